@@ -1,0 +1,66 @@
+# What a person types. `./just` alone lists these.
+
+[private]
+default:
+    @just --list --unsorted
+
+# Everything CI runs, in CI's order; with arguments, pytest alone: `./just test -k recall`
+test *options:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if [ -n "{{options}}" ]; then exec pytest {{options}}; fi
+    just lint types layers browser
+    pytest
+
+# The quick part of `test`, under a minute
+check: lint types layers
+    pytest -m "not slow"
+
+# Format, then fix what can be fixed
+fix:
+    ruff format .
+    ruff check --fix .
+
+lint:
+    ruff format --check .
+    ruff check .
+    codespell
+
+types:
+    mypy
+
+layers:
+    lint-imports
+
+# A Chromium for the tests of the site, from Debian's packages where we may install them
+browser:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if command -v chromium >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then exit 0; fi
+    echo "installing chromium for the tests of the site"
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
+
+# Measure the newest unmeasured commits of main, publish, and say how to look
+track *options:
+    python -m tracker track {{options}}
+
+# Build the site into html/ from results/
+publish:
+    asv publish --no-pull
+
+# Serve the site on this machine
+preview:
+    asv preview
+
+# asv's figures for two commits that have results: `./just compare main~3 main`
+compare base head="HEAD":
+    asv compare {{base}} {{head}}
+
+# Accept the published schemas as they are now
+schemas:
+    UPDATE_SCHEMAS=1 pytest tests/protocol/test_schema.py
+
+# Resolve the dependencies anew into requirements.lock
+lock *options:
+    uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+        --no-header --no-emit-index-url --quiet --output-file requirements.lock {{options}}

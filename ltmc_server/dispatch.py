@@ -1,0 +1,100 @@
+"""One call, whatever carried it here: find the tool, run the action, time it, shape the answer."""
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
+from pydantic_core import to_jsonable_python
+
+from ltmc_server.actions import Tool
+from ltmc_server.errors import LtmcError
+from ltmc_server.model import CursorPage, Page
+from ltmc_server.observability.metrics import Metrics
+from ltmc_server.responses import Payload, fit
+
+WRITTEN_BY_CALLERS = frozenset({"metadata"})
+"""Fields whose inside is the caller's, where null is a value like any other."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a call gives back."""
+
+    payload: Payload
+    """One JSON object."""
+    is_error: bool
+
+    @property
+    def text(self) -> str:
+        """The payload as compact JSON."""
+        return orjson.dumps(self.payload).decode()
+
+
+class Dispatcher:
+    """The tools of a server by name, and the record of how their calls went."""
+
+    def __init__(self, tools: Iterable[Tool], *, metrics: Metrics, response_bytes_max: int) -> None:
+        self.tools = {tool.name: tool for tool in tools}
+        self.metrics = metrics
+        self.response_bytes_max = response_bytes_max
+
+    async def call(self, name: str, arguments: Mapping[str, object]) -> Reply:
+        """Run one action of the tool called `name`, which must be one of `tools`.
+
+        A `LtmcError` is an answer the caller can act on; anything else is a bug and is raised.
+        """
+        given = dict(arguments)
+        action = given.pop("action", "")
+        action = action if isinstance(action, str) else repr(action)[:100]
+        tool = self.tools[name]
+        began = time.perf_counter()
+        failed = True
+        try:
+            value = await tool.run(action, given)
+            failed = False
+            return Reply(self._shape(value), is_error=False)
+        except LtmcError as error:
+            return Reply(_failure(error), is_error=True)
+        finally:
+            if action in tool.actions:
+                self._record(name, action, time.perf_counter() - began, failed=failed)
+
+    def _shape(self, value: object) -> Payload:
+        payload = without_nulls(to_jsonable_python(value))
+        assert isinstance(payload, dict), "an action returns an object, never a bare list or value"
+        return fit(payload, self.response_bytes_max, _offset(value))
+
+    def _record(self, name: str, action: str, seconds: float, *, failed: bool) -> None:
+        if self.metrics.record(name, action, seconds, failed=failed):
+            log.warning("sla_violation tool=%s action=%s seconds=%.3f", name, action, seconds)
+
+
+def _offset(value: object) -> int | None:
+    """Return where a page began; None when its `next` is a cursor, or it is no page."""
+    if isinstance(value, CursorPage) or not isinstance(value, Page):
+        return None
+    end = value.next if value.has_more else value.total
+    assert isinstance(end, int), "a page that follows a cursor is a CursorPage"
+    return end - value.returned
+
+
+def without_nulls(value: object) -> object:
+    """Return a result without the fields that have no value; what callers wrote stays as it is."""
+    if isinstance(value, dict):
+        return {
+            key: inner if key in WRITTEN_BY_CALLERS else without_nulls(inner)
+            for key, inner in value.items()
+            if inner is not None
+        }
+    if isinstance(value, list):
+        return [without_nulls(inner) for inner in value]
+    return value
+
+
+def _failure(error: LtmcError) -> Payload:
+    said = {"code": error.code, "message": str(error)}
+    return {"error": said | ({"hint": error.hint} if error.hint else {})}

@@ -1,0 +1,170 @@
+"""Every error this package raises on purpose, and what a client is told about it.
+
+    LtmcError
+    ├── RequestError            the caller can fix it: change the request and try again
+    │   ├── UnknownAction
+    │   ├── InvalidArguments
+    │   ├── NotFound
+    │   ├── Conflict
+    │   ├── CyclicDependency
+    │   └── ConfirmationRequired
+    ├── BackendError            the caller cannot fix it: retry later or tell the operator
+    │   ├── StoreUnavailable
+    │   └── DimensionMismatch
+    └── StartError              the operator can fix it: the server does not start
+        ├── DataFolderUnusable
+        ├── ForeignDatabase
+        └── NewerDatabase
+
+A store turns its driver's errors into these where the driver is called, with `from`; no other
+module names `sqlite3.Error`. Each `code` has its paragraph in docs/errors.md.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+
+class LtmcError(Exception):
+    """Base of the errors above. `code` is stable: clients and tests may match on it."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class RequestError(LtmcError):
+    """The request cannot be served as written."""
+
+    code = "invalid_request"
+
+
+class UnknownAction(RequestError):
+    """The tool has no action of that name."""
+
+    code = "unknown_action"
+
+    def __init__(self, tool: str, action: str, known: Sequence[str], nearest: str | None) -> None:
+        asked = f"{tool} has no action {action!r}" if action else f"{tool} needs an action"
+        super().__init__(
+            f"{asked}; choose one of: {', '.join(known)}.",
+            f"Did you mean {nearest!r}?" if nearest else None,
+        )
+
+
+class InvalidArguments(RequestError):
+    """The arguments do not fit the action's signature; nothing has run."""
+
+    code = "invalid_arguments"
+
+    def __init__(
+        self, tool: str, action: str, problems: Sequence[str], hint: str | None = None
+    ) -> None:
+        super().__init__(f"{tool}.{action} cannot run: {'; '.join(problems)}.", hint)
+
+
+class NotFound(RequestError):
+    """What the request names is not stored."""
+
+    code = "not_found"
+
+    def __init__(self, kind: str, wanted: object, hint: str | None = None) -> None:
+        super().__init__(f"No {kind} is stored as {wanted!r}.", hint)
+
+
+class Conflict(RequestError):
+    """The record is not in the state the request expects; nothing was changed."""
+
+    code = "conflict"
+
+
+class CyclicDependency(RequestError):
+    """The change would make something wait for itself; nothing was changed."""
+
+    code = "cyclic_dependency"
+
+    def __init__(self, cycle: Sequence[str]) -> None:
+        super().__init__(
+            f"depends_on would close a cycle: {' needs '.join(cycle)}.",
+            "Leave out one of these dependencies.",
+        )
+
+
+class ConfirmationRequired(RequestError):
+    """The request would remove more than one record and does not say that it means to."""
+
+    code = "confirmation_required"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This would delete {what}.", "Send confirm: true to do it.")
+
+
+class BackendError(LtmcError):
+    """A backend failed; the same request may succeed later."""
+
+    code = "backend"
+
+
+class StoreUnavailable(BackendError):
+    """A store did not do what it was asked; nothing of the request was kept."""
+
+    code = "store_unavailable"
+
+    def __init__(self, store: str, doing: str, cause: str) -> None:
+        super().__init__(f"{store} failed while {doing}: {cause}.", "Nothing was changed; retry.")
+
+
+class DimensionMismatch(BackendError):
+    """A vector of the wrong length reached an index: the embedder was changed under it."""
+
+    code = "dimension_mismatch"
+
+    def __init__(self, expected: int, received: int) -> None:
+        super().__init__(
+            f"The index holds {expected}-dimensional vectors, the embedder made {received}.",
+            "Restore the embedder that the index was built with.",
+        )
+
+
+class StartError(LtmcError):
+    """The server cannot start as it is set up."""
+
+    code = "start"
+
+
+class DataFolderUnusable(StartError):
+    """The data folder cannot be made, read or written."""
+
+    code = "data_folder_unusable"
+
+    def __init__(self, folder: Path, cause: str) -> None:
+        super().__init__(
+            f"The data folder {folder} cannot be used: {cause}.",
+            "Set LTMC_DATA_DIR to a folder this user may write.",
+        )
+
+
+class ForeignDatabase(StartError):
+    """The file where the record belongs was made by another program; it is left untouched."""
+
+    code = "foreign_database"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} was not made by LTMC and is left as it is.",
+            "Move the file away, or set LTMC_DATA_DIR to another folder.",
+        )
+
+
+class NewerDatabase(StartError):
+    """The record was written by a newer LTMC; this one would not understand it."""
+
+    code = "newer_database"
+
+    def __init__(self, file: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{file} has schema {found}; this LTMC knows schemas up to {known}.",
+            "Start the newer LTMC, or set LTMC_DATA_DIR to another folder.",
+        )

@@ -1,0 +1,1 @@
+"""From a text to passages, from a question to the passages that answer it."""

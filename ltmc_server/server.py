@@ -1,0 +1,90 @@
+"""The composition root: the one place where backends are chosen and everything is joined."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ltmc_server.actions import Tool
+from ltmc_server.dispatch import Dispatcher
+from ltmc_server.embedding.hashing import HashingEmbedder
+from ltmc_server.errors import StoreUnavailable
+from ltmc_server.observability.health import Health, State
+from ltmc_server.observability.metrics import Metrics
+from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.search import Retriever
+from ltmc_server.retrieval.view import VectorView
+from ltmc_server.settings import Settings
+from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.documents import SqliteDocuments
+from ltmc_server.stores.sqlite.passages import SqlitePassages
+from ltmc_server.tools.cache import CacheTool
+from ltmc_server.tools.memory import MemoryTool
+
+
+@asynccontextmanager
+async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
+    """Open the stores, hand each tool the ones it needs, and close them again.
+
+    Raises:
+        StartError: the data folder or the database in it cannot be used.
+    """
+    metrics = Metrics()
+    with Database.open(
+        settings.database(),
+        durability=settings.durability,
+        busy_timeout_s=settings.busy_timeout_s,
+    ) as database:
+        yield Dispatcher(
+            tools(settings, database, metrics),
+            metrics=metrics,
+            response_bytes_max=settings.response_bytes_max,
+        )
+
+
+def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Tool, ...]:
+    """Join the tools with what they depend on."""
+    project = settings.project()
+    embedder = HashingEmbedder()
+    documents, passages = SqliteDocuments(database), SqlitePassages(database)
+    index = FaissVectors(embedder.dimension)
+    view = VectorView(index, passages, passages, embedder)
+    retriever = Retriever(passages, view, embedder)
+    memory = MemoryTool(
+        documents=documents,
+        indexer=Indexer(passages, embedder),
+        retriever=retriever,
+        project=project,
+    )
+    return (
+        memory,
+        CacheTool(health(metrics, database, view), lambda: len(index)),
+    )
+
+
+def health(metrics: Metrics, database: Database, view: VectorView) -> Health:
+    """Say how each store is asked whether it answers."""
+
+    async def sqlite() -> State:
+        try:
+            database.read("answering a health check", lambda db: db.execute("SELECT 1").fetchone())
+        except StoreUnavailable:
+            return "unreachable"
+        return "connected"
+
+    async def faiss() -> State:
+        return "not loaded yet" if view.seq is None else "loaded"
+
+    async def disabled() -> State:
+        return "disabled"
+
+    probes = {"sqlite": sqlite, "faiss": faiss, "redis": disabled, "graph": disabled}
+    return Health(metrics, probes, required=frozenset({"sqlite"}))
+
+
+async def run_stdio(settings: Settings) -> None:
+    """Serve one client over stdin and stdout until it hangs up."""
+    from ltmc_server.protocol.server import mcp_server
+    from ltmc_server.protocol.stdio import serve_stdio
+
+    async with open_dispatcher(settings) as dispatcher:
+        await serve_stdio(mcp_server(dispatcher))

@@ -1,0 +1,181 @@
+"""What the tools ask of storage. One Protocol per question, none per backend.
+
+Rules every implementation keeps, checked by `tests/stores/`:
+
+- A call either happens whole or raises `BackendError`; it never half-writes.
+- A write is durable when the call returns.
+- Ids that are not stored are left out of answers; only the tools decide whether that is an error.
+- Documents that have expired are as if deleted.
+- Calls may come from one event loop only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from ltmc_server.model import (
+    Document,
+    DocumentId,
+    Draft,
+    Match,
+    Page,
+    Passage,
+    PassageId,
+    Piece,
+    Scope,
+    Stored,
+    Vector,
+    Vectors,
+    Version,
+)
+
+
+class DocumentStore(Protocol):
+    """Stored texts and their versions."""
+
+    async def put(self, draft: Draft, pieces: Sequence[Piece], *, model: str) -> Stored:
+        """Store a text under its file name: a new document, or the next version of one.
+
+        The same text under the same name again is no new version; what else changed is kept.
+
+        Args:
+            draft: the text and what is known of it.
+            pieces: its passages; joined they are the text.
+            model: which embedding model made their vectors.
+
+        Raises:
+            Conflict: another version is stored than `draft.expected_version`, or the
+                idempotency key was used for another request.
+        """
+        ...
+
+    async def get(self, project_id: str, *, id: str = "", file_name: str = "") -> Document | None:
+        """Return the document of an id, or of a file name, with its text."""
+        ...
+
+    async def page(self, scope: Scope, *, limit: int, offset: int) -> Page[Document]:
+        """Return documents without their texts, newest first."""
+        ...
+
+    async def remove(self, ids: Sequence[DocumentId]) -> int:
+        """Delete documents with all that belongs to them; return how many there were."""
+        ...
+
+    async def versions(self, id: DocumentId) -> Sequence[Version]:
+        """Return every version of a document, newest first."""
+        ...
+
+
+class PassageStore(Protocol):
+    """The parts of documents, found by words."""
+
+    async def matching(self, words: Sequence[str], scope: Scope, *, limit: int) -> Sequence[Match]:
+        """Return passages that hold any of `words`, best BM25 sum first, ties by ascending id.
+
+        A word may be several tokens (`memory_action`); they then stand together, in order.
+        """
+        ...
+
+    async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
+        """Return the passages that exist, in the order of `ids`."""
+        ...
+
+    async def ids(self, scope: Scope) -> Sequence[PassageId]:
+        """Return the ids of every passage in `scope`."""
+        ...
+
+    async def any_expired(self, project_id: str) -> bool:
+        """Tell whether passages of the project have expired and are not yet deleted.
+
+        A view that does not know of expiry then has to be told what it may find.
+        """
+        ...
+
+    async def known_vectors(self, digests: Sequence[bytes], *, model: str) -> Mapping[bytes, bytes]:
+        """Return the vectors of texts that were embedded before, by the digest of the text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What a view has to do to be as new as `seq`."""
+
+    seq: int
+    added: Sequence[tuple[PassageId, str, bytes]] = field(default=())
+    """Passage, its project, its vector."""
+    removed: Sequence[PassageId] = field(default=())
+    whole: bool = False
+    """Whether `added` is everything, and what the view held must go first."""
+
+
+class ChangeLog(Protocol):
+    """How a view in memory follows the record, whoever wrote to it."""
+
+    async def since(self, seq: int | None, *, model: str) -> Changes:
+        """Return what changed after `seq`; everything, for None or when that is too long ago."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours by cosine, each project for itself."""
+
+    def update(self, project_id: str, ids: Sequence[PassageId], vectors: Vectors) -> None:
+        """Index vectors, replacing those of the same ids.
+
+        Shapes:  ids (n,) all different; vectors (n, dimension) float32, rows of unit length.
+        Raises:  DimensionMismatch, when the vectors are not as long as those in the index.
+        """
+        ...
+
+    def remove(self, ids: Sequence[PassageId]) -> None:
+        """Drop ids from the index, where they are there."""
+        ...
+
+    def search(
+        self,
+        project_id: str,
+        query: Vector,
+        *,
+        limit: int,
+        within: Sequence[PassageId] | None = None,
+    ) -> Sequence[Match]:
+        """Return the nearest passages, of `within` only if it is given.
+
+        Shapes:  query (dimension,) float32, unit length; at most `limit` matches come back.
+        Units:   strength is a cosine in [-1, 1].
+        Order:   best first, ties by ascending id.
+        """
+        ...
+
+    def clear(self) -> None:
+        """Drop everything."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search across all that is stored came upon."""
+
+    kind: str
+    """What it is: memory, todo, chat."""
+    id: str
+    title: str
+    """A name to show for it."""
+    text: str
+    score: float
+    """In [0, 1]; greater is better."""
+    created_at: datetime
+
+
+class Finder(Protocol):
+    """One kind of thing that a plain question may find."""
+
+    async def find(self, query: str, scope: Scope, *, limit: int) -> Sequence[Found]:
+        """Return what fits any of the query, best first, ties newest first.
+
+        What a kind of thing does not have (a todo has no conversation) does not narrow it.
+        """
+        ...

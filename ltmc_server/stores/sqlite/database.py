@@ -1,0 +1,195 @@
+"""One SQLite file, opened safely: the pragmas, the transactions, the driver's errors."""
+
+import asyncio
+import os
+import random
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import Final, Literal, Self, TypeVar
+
+from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, StoreUnavailable
+from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, migrate
+
+_T = TypeVar("_T")
+
+PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",  # readers never wait for the writer
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -20000",  # 20 MB of pages
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+BUSY_POLL_S: Final = 0.005
+"""Between two tries for the write lock; the event loop runs meanwhile."""
+
+SQLITE_HEADER: Final = b"SQLite format 3\x00"
+
+
+class Database:
+    """A connection to the record; every store of the process shares it.
+
+    Statements run on the event loop: at 5 to 30 µs each they cost less than the hop to a thread.
+    `work` functions are synchronous, so nothing else runs between their BEGIN and COMMIT.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+        self.connection = connection
+        self.busy_timeout_s = busy_timeout_s
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        file: Path,
+        *,
+        durability: Literal["full", "normal"] = "full",
+        busy_timeout_s: float = 5.0,
+    ) -> Iterator[Self]:
+        """Open the record, making the file, its folder and its tables if they are not there.
+
+        Raises:
+            DataFolderUnusable: the folder or the file cannot be made, read or written.
+            ForeignDatabase: the file is there and is not ours; it is not touched.
+            NewerDatabase: a newer LTMC wrote it.
+        """
+        if not _is_there(file):
+            _make(file)
+        connection = _connect(file, busy_timeout_s)
+        try:
+            _prepare(connection, file, durability)
+            yield cls(connection, busy_timeout_s)
+            # Only advice: another process may hold the lock at this moment.
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA optimize")
+        finally:
+            connection.close()
+
+    async def write(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run `work` in one transaction: all of it is durable when this returns, or none is.
+
+        Args:
+            doing: completes "SQLite failed while …" in the error.
+            work: reads and writes; whatever it raises undoes everything.
+        """
+        await self._begin(doing)
+        try:
+            result = work(self.connection)
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo()
+            raise StoreUnavailable("SQLite", doing, str(error)) from error
+        except BaseException:
+            self._undo()
+            raise
+        return result
+
+    def read(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run `work`, which only reads."""
+        try:
+            return work(self.connection)
+        except sqlite3.Error as error:
+            raise StoreUnavailable("SQLite", doing, str(error)) from error
+
+    async def _begin(self, doing: str) -> None:
+        """Take the write lock, waiting for other processes without holding up the event loop."""
+        give_up = monotonic() + self.busy_timeout_s
+        while True:
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise StoreUnavailable("SQLite", doing, str(error)) from error
+                if monotonic() > give_up:
+                    cause = f"another process held the database for {self.busy_timeout_s} s"
+                    raise StoreUnavailable("SQLite", doing, cause) from error
+            else:
+                return
+            await asyncio.sleep(BUSY_POLL_S * (0.5 + random.random()))  # noqa: S311  only jitter
+
+    def _undo(self) -> None:
+        # SQLite has already rolled back after some errors (disk full, I/O).
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+
+def _is_there(file: Path) -> bool:
+    """Tell whether the record exists; refuse what is not ours before SQLite changes anything."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("rb") as opened:
+            header = opened.read(72)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise DataFolderUnusable(file.parent, error.strerror or str(error)) from error
+    ours = header.startswith(SQLITE_HEADER) and header[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    if not ours:
+        raise ForeignDatabase(file)
+    return True
+
+
+def _make(file: Path) -> None:
+    """Make an empty record beside its place, and put it there in one step.
+
+    Processes that start together would otherwise meet a half-made file; and changing a file to
+    WAL is the one step for which SQLite does not wait.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=file.parent) as folder:
+            made = Path(folder, file.name)
+            connection = _connect(made, 0)
+            try:
+                _prepare(connection, made, "full")
+            finally:
+                connection.close()
+            _place(made, file)
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise DataFolderUnusable(file.parent, error.strerror or str(error)) from error
+
+
+def _place(made: Path, file: Path) -> None:
+    """Give the new record its name, unless another process was first: its record is as good."""
+    try:
+        os.link(made, file)
+    except FileExistsError:
+        return
+    except OSError:
+        # A file system without hard links; here the last of two at once would win.
+        if not file.exists():
+            made.rename(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _connect(file: Path, busy_timeout_s: float) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(file, isolation_level=None, timeout=busy_timeout_s)
+    except sqlite3.Error as error:
+        raise DataFolderUnusable(file.parent, str(error)) from error
+
+
+def _prepare(connection: sqlite3.Connection, file: Path, durability: str) -> None:
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        # FULL: an fsync a commit, so an acknowledged write survives a power cut.
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")
+        migrate(connection, file)
+        # From here on `Database._begin` does the waiting.
+        connection.execute("PRAGMA busy_timeout = 0")
+    except sqlite3.DatabaseError as error:
+        raise DataFolderUnusable(file.parent, str(error)) from error

@@ -1,0 +1,60 @@
+"""The schema of the record, as numbered steps; the file remembers how far it has come.
+
+A step that has shipped is never edited: a change of the schema is a new step.
+"""
+
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from ltmc_server.errors import NewerDatabase
+
+APPLICATION_ID: Final = 0x4C54_4D43
+"""`LTMC`, in the header of every file of ours: how a foreign file is told from our own."""
+
+
+def steps() -> list[str]:
+    """Return the SQL of every step, in order: `schema/0001-….sql` first."""
+    folder = files("ltmc_server.stores.sqlite").joinpath("schema")
+    scripts = sorted(folder.iterdir(), key=lambda script: script.name)
+    return [script.read_text("utf-8") for script in scripts if script.name.endswith(".sql")]
+
+
+def migrate(connection: sqlite3.Connection, file: Path) -> None:
+    """Bring the schema up to date, one transaction a step; several processes may try at once.
+
+    Raises:
+        NewerDatabase: the file is ahead of this program; it is not touched.
+    """
+    known = steps()
+    done = _done(connection)
+    if done > len(known):
+        raise NewerDatabase(file, done, len(known))
+    for number, sql in enumerate(known[done:], start=done + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        # Another process may have run this step while we waited for the lock.
+        if _done(connection) < number:
+            for statement in _statements(sql):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+
+
+def _done(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(sql: str) -> list[str]:
+    """Split a script where SQLite says that a statement is complete.
+
+    `executescript` would commit first, and the step would not be one transaction.
+    """
+    statements, pending = [], ""
+    for line in sql.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            statements.append(pending.strip())
+            pending = ""
+    return statements

@@ -1,0 +1,158 @@
+"""Passages of documents: found by words, read by id, followed by views."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypeVar
+
+from ltmc_server.model import Match, Passage, PassageId, Scope, now
+from ltmc_server.stores.interfaces import Changes
+from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.rows import marks, to_document, to_us
+from ltmc_server.stores.sqlite.scopes import ALIVE, where
+
+_Value = TypeVar("_Value")
+
+IDS_MAX: Final = 500
+"""Ids in one statement; SQLite takes 999 values at the least."""
+
+TITLE_WEIGHT: Final = 0.5
+"""Of a word in the file name, beside 1 in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlitePassages:
+    """A `PassageStore` and a `ChangeLog` in the record."""
+
+    database: Database
+
+    async def matching(self, words: Sequence[str], scope: Scope, *, limit: int) -> Sequence[Match]:
+        question = " OR ".join(_quoted(word) for word in words)
+        if not question:
+            return []
+        condition, values = where(scope)
+        sql = f"""
+            SELECT passage_words.rowid AS id, -bm25(passage_words, {TITLE_WEIGHT}, 1.0) AS strength
+            FROM passage_words
+            JOIN passages ON passages.id = passage_words.rowid
+            JOIN documents ON documents.id = document_id
+            WHERE passage_words MATCH ? AND {condition}
+            ORDER BY strength DESC, passage_words.rowid LIMIT ?
+        """  # noqa: S608  placeholders only
+        rows = self.database.read(
+            "searching for words",
+            lambda db: db.execute(sql, (question, *values, limit)).fetchall(),
+        )
+        return [Match(PassageId(row["id"]), row["strength"]) for row in rows]
+
+    async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
+        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
+            return [
+                row
+                for some in _batches(ids)
+                for row in db.execute(
+                    f"""SELECT passages.id AS passage_id, start, text, documents.*
+                        FROM passages JOIN documents ON documents.id = document_id
+                        WHERE passages.id IN ({marks(len(some))})
+                            AND {ALIVE}""",  # noqa: S608
+                    (*some, to_us(now())),
+                )
+            ]
+
+        found = {
+            row["passage_id"]: Passage(
+                id=row["passage_id"],
+                document=to_document(row),
+                start=row["start"],
+                text=row["text"],
+            )
+            for row in self.database.read("reading passages", work)
+        }
+        return [found[id] for id in ids if id in found]
+
+    async def ids(self, scope: Scope) -> Sequence[PassageId]:
+        condition, values = where(scope)
+        sql = f"""
+            SELECT passages.id FROM passages JOIN documents ON documents.id = document_id
+            WHERE {condition}
+        """  # noqa: S608
+        rows = self.database.read("reading passages", lambda db: db.execute(sql, values).fetchall())
+        return [PassageId(row["id"]) for row in rows]
+
+    async def any_expired(self, project_id: str) -> bool:
+        sql = "SELECT 1 FROM documents WHERE project_id = ? AND expires_us <= ? LIMIT 1"
+        values = (project_id, to_us(now()))
+        row = self.database.read("reading expiries", lambda db: db.execute(sql, values).fetchone())
+        return row is not None
+
+    async def known_vectors(self, digests: Sequence[bytes], *, model: str) -> Mapping[bytes, bytes]:
+        def work(db: sqlite3.Connection) -> dict[bytes, bytes]:
+            return {
+                row["digest"]: row["vector"]
+                for some in _batches(digests)
+                for row in db.execute(
+                    f"""SELECT digest, vector FROM passages JOIN vectors ON passage_id = id
+                        WHERE digest IN ({marks(len(some))}) AND model = ?""",  # noqa: S608
+                    (*some, model),
+                )
+            }
+
+        return self.database.read("looking for known vectors", work)
+
+    async def since(self, seq: int | None, *, model: str) -> Changes:
+        def work(db: sqlite3.Connection) -> Changes:
+            newest, oldest = db.execute(
+                "SELECT coalesce(max(seq), 0), coalesce(min(seq), 0) FROM changes"
+            ).fetchone()
+            if seq == newest:
+                return Changes(seq=newest)
+            if seq is None or not oldest - 1 <= seq <= newest:
+                return Changes(seq=newest, added=_vectors(db, model), whole=True)
+            rows = db.execute(
+                "SELECT passage_id, removed FROM changes WHERE seq > ? ORDER BY seq", (seq,)
+            ).fetchall()
+            removed = {row["passage_id"] for row in rows if row["removed"]}
+            added = {row["passage_id"] for row in rows} - removed
+            return Changes(
+                seq=newest, added=_vectors(db, model, sorted(added)), removed=sorted(removed)
+            )
+
+        # One read transaction: otherwise a write of another process could fall between.
+        return self.database.read("reading changes", lambda db: _at_once(db, work))
+
+
+def _at_once(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Changes]) -> Changes:
+    db.execute("BEGIN")
+    try:
+        return work(db)
+    finally:
+        db.execute("COMMIT")
+
+
+def _vectors(
+    db: sqlite3.Connection, model: str, only: Sequence[int] | None = None
+) -> list[tuple[PassageId, str, bytes]]:
+    sql = """SELECT passage_id, project_id, vector FROM vectors
+             JOIN passages ON passages.id = passage_id JOIN documents ON documents.id = document_id
+             WHERE model = ?"""
+    if only is None:
+        rows = db.execute(sql, (model,)).fetchall()
+    else:
+        rows = [
+            row
+            for some in _batches(only)
+            for row in db.execute(f"{sql} AND passage_id IN ({marks(len(some))})", (model, *some))
+        ]
+    return [(PassageId(id), project, vector) for id, project, vector in rows]
+
+
+def _batches(values: Sequence[_Value]) -> Iterator[tuple[_Value, ...]]:
+    rest = iter(values)
+    while some := tuple(islice(rest, IDS_MAX)):
+        yield some
+
+
+def _quoted(word: str) -> str:
+    """Return a word as an FTS5 string: whatever it holds is text, never an operator."""
+    return '"' + word.replace('"', '""').replace("\x00", " ") + '"'

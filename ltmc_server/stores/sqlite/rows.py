@@ -1,0 +1,58 @@
+"""Values of ours as SQLite keeps them, and back."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import orjson
+
+from ltmc_server.model import Document
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def to_us(moment: datetime) -> int:
+    """Return microseconds since 1970: exact, where a float of seconds would round."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def to_us_or_none(moment: datetime | None) -> int | None:
+    """Return microseconds since 1970, or None for None."""
+    return None if moment is None else to_us(moment)
+
+
+def from_us(microseconds: int) -> datetime:
+    """Return the moment that `to_us` wrote down."""
+    return EPOCH + microseconds * MICROSECOND
+
+
+def from_us_or_none(microseconds: int | None) -> datetime | None:
+    """Return the moment that `to_us_or_none` wrote down."""
+    return None if microseconds is None else from_us(microseconds)
+
+
+def marks(count: int) -> str:
+    """Return `?, ?, ?`: as many placeholders as there are values."""
+    return ", ".join("?" * count)
+
+
+def to_document(row: sqlite3.Row, content: str | None = None) -> Document:
+    """Read a row of `documents`."""
+    return Document(
+        id=row["id"],
+        project_id=row["project_id"],
+        file_name=row["file_name"],
+        resource_type=row["resource_type"],
+        conversation_id=row["conversation_id"],
+        tags=tuple(orjson.loads(row["tags"])),
+        metadata=orjson.loads(row["metadata"]),
+        version=row["version"],
+        chars=row["chars"],
+        chunk_count=row["chunk_count"],
+        created_at=from_us(row["created_us"]),
+        updated_at=from_us(row["updated_us"]),
+        event_time=from_us_or_none(row["event_us"]),
+        expires_at=from_us_or_none(row["expires_us"]),
+        content=content,
+    )

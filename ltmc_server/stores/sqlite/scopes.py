@@ -1,0 +1,32 @@
+"""A `Scope` as a WHERE clause."""
+
+from typing import Final, TypeAlias
+
+from ltmc_server.model import Scope, now
+from ltmc_server.stores.sqlite.rows import to_us
+
+Clause: TypeAlias = tuple[str, list[object]]
+"""SQL over a table `documents`, and its values."""
+
+
+ALIVE: Final = "(documents.expires_us IS NULL OR documents.expires_us > ?)"
+"""That a row of `documents` has not expired; its value is the time, by `to_us(now())`."""
+
+
+def where(scope: Scope) -> Clause:
+    """Return the condition that a row of `documents` is in `scope` and has not expired."""
+    terms = ["documents.project_id = ?", ALIVE]
+    values: list[object] = [scope.project_id, to_us(now())]
+    for term, value in (
+        ("documents.conversation_id = ?", scope.conversation_id),
+        ("resource_type = ?", scope.resource_type),
+        ("created_us >= ?", scope.created_after and to_us(scope.created_after)),
+        ("created_us < ?", scope.created_before and to_us(scope.created_before)),
+    ):
+        if value is not None:
+            terms.append(term)
+            values.append(value)
+    for tag in scope.tags:
+        terms.append("EXISTS (SELECT 1 FROM json_each(documents.tags) WHERE value = ?)")
+        values.append(tag)
+    return " AND ".join(terms), values

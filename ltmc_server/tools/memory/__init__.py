@@ -1,0 +1,16 @@
+"""memory_action: texts that are found again by meaning."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ltmc_server.tools.memory.finding import FindingActions
+from ltmc_server.tools.memory.keeping import KeepingActions
+
+__all__ = ["MemoryTool"]
+
+
+@dataclass(frozen=True)
+class MemoryTool(FindingActions, KeepingActions):
+    """Long-term memory: store texts, find them again by meaning, words, type or time."""
+
+    name: ClassVar[str] = "memory_action"

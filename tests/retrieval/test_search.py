@@ -1,0 +1,138 @@
+"""From a question to its answers: each way of matching, and what none of them may show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ltmc_server.embedding.hashing import HashingEmbedder
+from ltmc_server.model import Draft, Mode, Scope
+from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.search import Hit, Retriever, best_of_each_document
+from ltmc_server.retrieval.view import VectorView
+from ltmc_server.stores.faiss import FaissVectors
+from tests.builders import HERE, LONG_AGO, PROJECT, draft
+from tests.stores.conftest import RECORDS, Record
+
+pytestmark = pytest.mark.anyio
+
+MODES: tuple[Mode, ...] = ("hybrid", "semantic", "keyword")
+MANY = 200
+"""Passages: more than any way of matching proposes for one result."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """A record that can be searched."""
+
+    record: Record
+    retriever: Retriever
+
+    async def store(self, draft: Draft) -> None:
+        embedder = self.retriever.embedder
+        made = await Indexer(self.record.passages, embedder).pieces(draft.content, draft.file_name)
+        await self.record.documents.put(draft, made, model=embedder.model)
+
+    async def names(self, query: str, scope: Scope, mode: Mode) -> list[str]:
+        """Return the names of the documents found, best first."""
+        hits = await self.retriever.search(query, scope, limit=1, mode=mode)
+        return [hit.passage.document.file_name for hit in best_of_each_document(hits)]
+
+
+@pytest.fixture(params=RECORDS)
+def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]:
+    embedder = HashingEmbedder()
+    with RECORDS[request.param](tmp_path) as record:
+        passages = record.passages
+        view = VectorView(FaissVectors(embedder.dimension), passages, passages, embedder)
+        yield Library(record, Retriever(passages, view, embedder))
+
+
+def long(phrase: str) -> str:
+    """Return a text of more passages than are looked at, each saying the phrase."""
+    return "\n\n".join(f"{phrase} {n} " + phrase * 30 for n in range(MANY))
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_the_text_that_answers_comes_first(library: Library, mode: Mode) -> None:
+    await library.store(draft("tea", "Green tea is brewed at seventy degrees."))
+    await library.store(draft("car", "The engine takes five litres of oil."))
+    await library.store(draft("sea", "Waves break on the shore at night."))
+
+    assert (await library.names("how is green tea brewed?", HERE, mode))[0] == "tea"
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        Scope(project_id="coffee"),
+        Scope(project_id=PROJECT, conversation_id="c1"),
+        Scope(project_id=PROJECT, resource_type="note"),
+        Scope(project_id=PROJECT, tags=("x",)),
+    ],
+    ids=["project", "conversation", "type", "tag"],
+)
+async def test_a_filter_holds_before_the_cut_to_the_best(
+    library: Library, mode: Mode, narrow: Scope
+) -> None:
+    await library.store(draft("louder", long("green tea ")))
+    await library.store(
+        draft(
+            "inside",
+            "Once there was green tea on the table, and many other things were there too.",
+            project_id=narrow.project_id,
+            conversation_id=narrow.conversation_id,
+            resource_type=narrow.resource_type or "document",
+            tags=narrow.tags,
+        )
+    )
+
+    assert await library.names("green tea", narrow, mode) == ["inside"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_expired_texts_neither_come_back_nor_take_the_place_of_others(
+    library: Library, mode: Mode
+) -> None:
+    await library.store(draft("alive", "Once there was green tea on the table, and much else."))
+    await library.store(draft("expired", long("green tea "), expires_at=LONG_AGO))
+
+    assert await library.names("green tea", HERE, mode) == ["alive"]
+
+
+async def test_hits_are_best_first_with_ties_by_id(library: Library) -> None:
+    for name in "abc":
+        await library.store(draft(name, "green tea"))
+    await library.store(draft("d", "green water"))
+
+    hits = await library.retriever.search("green tea", HERE, limit=9)
+
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [hit.passage.document.file_name for hit in hits] == ["a", "b", "c", "d"]
+
+
+async def test_a_hit_by_words_has_its_cosine_too(library: Library) -> None:
+    await library.store(draft("tea", "green tea"))
+
+    [hit] = await library.retriever.search("tea", HERE, limit=1)
+
+    assert hit.signals.bm25 is not None
+    assert hit.signals.cosine is not None
+    assert hit.signals.matched_by == ["keyword", "semantic"]
+
+
+async def test_of_each_document_the_best_passage_is_kept(library: Library) -> None:
+    await library.store(draft("long", long("green tea ")))
+    hits = await library.retriever.search("green tea", HERE, limit=1)
+
+    best: list[Hit] = list(best_of_each_document(hits))
+
+    assert len(hits) > 1
+    assert best == [hits[0]]
+
+
+async def test_an_empty_record_answers_with_nothing(library: Library) -> None:
+    for mode in MODES:
+        assert await library.names("green tea", HERE, mode) == []

@@ -1,0 +1,45 @@
+"""Every implementation of the record, for the tests of what all of them promise."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ltmc_server.stores.in_memory.documents import InMemoryDocuments, InMemoryPassages
+from ltmc_server.stores.interfaces import DocumentStore
+from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.documents import SqliteDocuments
+from ltmc_server.stores.sqlite.passages import SqlitePassages
+
+
+@dataclass(frozen=True)
+class Record:
+    """A document store, and the passages and the change log that go with it."""
+
+    documents: DocumentStore
+    passages: SqlitePassages | InMemoryPassages
+
+
+def in_memory(folder: Path) -> AbstractContextManager[Record]:
+    documents = InMemoryDocuments()
+    return nullcontext(Record(documents, InMemoryPassages(documents)))
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Record]:
+    with Database.open(folder / "ltmc.db", durability="normal") as database:
+        yield Record(SqliteDocuments(database), SqlitePassages(database))
+
+
+RECORDS: dict[str, Callable[[Path], AbstractContextManager[Record]]] = {
+    "in_memory": in_memory,
+    "sqlite": sqlite,
+}
+
+
+@pytest.fixture(params=RECORDS)
+def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
+    with RECORDS[request.param](tmp_path) as opened:
+        yield opened
