@@ -1,0 +1,97 @@
+"""What does a call cost, over doing nothing?"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import TypedDict
+
+from benchmarks.client import Client
+from benchmarks.in_process import Server
+from benchmarks.marks import Samples, samples, unit
+
+TURNS = 20
+CALLS_PER_TURN = 25
+"""Of each server in each turn; the median of a turn is one sample."""
+
+FLOOR = (sys.executable, str(Path(__file__).with_name("echo_server.py")))
+
+NOTHING = {"action": "get", "file_name": "not there"}
+"""The cheapest call that goes all the way to the record and back: it finds nothing."""
+
+
+class Measured(TypedDict):
+    """One median a turn, in seconds."""
+
+    floor_s: list[float]
+    ours_s: list[float]
+
+
+class OverStdio:
+    """A call that finds nothing, in turns with a JSON-RPC echo on a bare asyncio loop.
+
+    Asks:   what do the transport, the checks and the way to SQLite cost?
+    Unit:   seconds a call; the ratio to the echo within this run.
+    Noise:  the ratio holds on a busy machine, the seconds do not.
+    """
+
+    version = "1"
+    timeout = 120
+
+    def setup_cache(self) -> Measured:
+        measured = Measured(floor_s=[], ours_s=[])
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Client(folder, FLOOR) as floor,
+            Client(folder) as ours,
+        ):
+            ours.initialize()
+            for _ in range(TURNS):
+                measured["floor_s"].append(median(_ask(floor) for _ in range(CALLS_PER_TURN)))
+                measured["ours_s"].append(median(_ask(ours) for _ in range(CALLS_PER_TURN)))
+        return measured
+
+    @unit("seconds")
+    def track_call(self, measured: Measured) -> Samples:
+        return samples(measured["ours_s"])
+
+    @unit("seconds")
+    def track_floor(self, measured: Measured) -> Samples:
+        return samples(measured["floor_s"])
+
+    @unit("ratio to the floor")
+    def track_ratio(self, measured: Measured) -> Samples:
+        pairs = zip(measured["ours_s"], measured["floor_s"], strict=True)
+        return samples([ours / floor for ours, floor in pairs])
+
+
+class InMemory:
+    """The same call without a transport.
+
+    Asks:   how much of a call is ours and not the transport's?
+    Unit:   seconds a call.
+    Noise:  follows the machine; compare with `calibration`.
+    """
+
+    version = "1"
+    repeat = (20, 200, 1.0)
+    _server: Server | None = None
+
+    def setup(self) -> None:
+        if InMemory._server is None:
+            InMemory._server = Server(Path(tempfile.mkdtemp(dir=Path.cwd())))
+            InMemory._server.require("memory_action", "get")
+
+    def time_call(self) -> None:
+        assert InMemory._server
+        server = InMemory._server
+        server.run(server.dispatcher.call("memory_action", NOTHING))
+
+
+def _ask(client: Client) -> float:
+    """Time one call; that it finds nothing is no failure."""
+    began = time.perf_counter()
+    client.send("tools/call", {"name": "memory_action", "arguments": NOTHING})
+    client.receive()
+    return time.perf_counter() - began

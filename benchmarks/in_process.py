@@ -1,0 +1,124 @@
+"""A server in the process of the benchmark: everything but the transport."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from benchmarks.workload import texts
+
+# asv forks each benchmark off a process that has imported this module: it pays for these once.
+with suppress(ImportError):
+    import ltmc_server.server
+
+_T = TypeVar("_T")
+
+
+class Server:
+    """A dispatcher on a data folder, and the event loop that it lives on."""
+
+    def __init__(self, folder: Path, durability: Literal["full", "normal"] = "full") -> None:
+        from ltmc_server.settings import Settings
+
+        self.loop = asyncio.new_event_loop()
+        settings = Settings(data_dir=folder, project_id="benchmark", durability=durability)
+        self.opened = ltmc_server.server.open_dispatcher(settings)
+        self.dispatcher = self.run(self.opened.__aenter__())
+
+    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Run to the end; costs some 10 µs over awaiting it."""
+        return self.loop.run_until_complete(work)
+
+    def call(self, tool: str, **arguments: object) -> dict[str, Any]:
+        """Call an action and return its result.
+
+        Raises:
+            NotImplementedError: this commit has no such tool or action; asv then skips.
+            RuntimeError: the call failed.
+        """
+        self.require(tool, str(arguments["action"]))
+        reply = self.run(self.dispatcher.call(tool, arguments))
+        if reply.is_error:
+            raise RuntimeError(reply.payload)
+        return reply.payload
+
+    def require(self, tool: str, action: str) -> None:
+        """Raise NotImplementedError, which asv takes for "skip", if there is no such action."""
+        if tool not in self.dispatcher.tools or action not in self.dispatcher.tools[tool].actions:
+            raise NotImplementedError(f"{tool}.{action}")
+
+    def close(self) -> None:
+        """Close the stores and the loop."""
+        self.run(self.opened.__aexit__(None, None, None))
+        self.loop.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def filled_folder(
+    records: int, *, todos: int = 0, messages: int = 0, conversations: int = 1
+) -> str:
+    """Make a data folder with so many of each in the working directory, which asv clears away.
+
+    What this commit has no tool for is left out; its benchmarks are skipped anyway.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"filled-{records}-", dir=Path.cwd()))
+    # Filling is not measured: no fsync for each of thousands.
+    with Server(folder, durability="normal") as server:
+        for file_name, content in texts(records):
+            server.call("memory_action", action="store", file_name=file_name, content=content)
+        with suppress(NotImplementedError):
+            for title, text in texts(todos):
+                server.call("todo_action", action="add", title=title, description=text)
+        with suppress(NotImplementedError):
+            for number, (_, text) in enumerate(texts(messages)):
+                server.call(
+                    "chat_action",
+                    action="log",
+                    conversation_id=f"c{number % conversations}",
+                    role="user",
+                    content=text,
+                    source_tool="benchmark",
+                )
+    return str(folder)
+
+
+_servers: dict[str, Server] = {}
+
+
+def server_on_copy(folder: str) -> Server:
+    """Return this process's server on a copy of a folder; the same one at each call.
+
+    asv runs `setup` before every timed call, so what is dear is done once.
+    """
+    if folder not in _servers:
+        copy = tempfile.mkdtemp(prefix="copy-", dir=Path.cwd())
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        _servers[folder] = Server(Path(copy))
+    return _servers[folder]
+
+
+class ActionBenchmarks:
+    """Base of classes whose `time_x` calls action x; asv skips those that a commit has not."""
+
+    tool: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        for name, method in vars(cls).items():
+            if name.startswith("time_"):
+                # asv calls it after the class's own `setup`, with the same parameters.
+                method.setup = _requirement(cls.tool, name.removeprefix("time_"))
+
+
+def _requirement(tool: str, action: str) -> Callable[[str], None]:
+    def require(folder: str) -> None:
+        server_on_copy(folder).require(tool, action)
+
+    return require

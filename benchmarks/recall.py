@@ -1,0 +1,84 @@
+"""How do storing and finding grow with what is stored?"""
+
+from itertools import count, cycle
+from pathlib import Path
+from typing import ClassVar
+
+from benchmarks.in_process import filled_folder, server_on_copy
+from benchmarks.marks import unit
+from benchmarks.workload import queries, texts
+
+SIZES = (1_000, 10_000)
+TOOL = "memory_action"
+
+
+def setup_cache() -> dict[int, str]:
+    """Fill a data folder of each size, for every benchmark of the file."""
+    return {size: filled_folder(size) for size in SIZES}
+
+
+class ByQuery:
+    """The ten best of so many texts of 600 characters, for one question of four words.
+
+    Asks:   does finding stay fast as the store grows, by meaning, by words, by both?
+    Unit:   seconds a call, in process.
+    Noise:  bound by memory; compare with `calibration`.
+    """
+
+    version = "1"
+    repeat = (20, 100, 1.0)
+    param_names: ClassVar = ["records", "mode"]
+    params: ClassVar = [SIZES, ["hybrid", "semantic", "keyword"]]
+
+    def setup(self, folders: dict[int, str], records: int, mode: str) -> None:
+        self.server = server_on_copy(folders[records])
+        self.server.require(TOOL, "retrieve")
+
+    def time_retrieve(self, folders: dict[int, str], records: int, mode: str) -> None:
+        self.server.call(TOOL, action="retrieve", query=next(_questions), mode=mode, top_k=10)
+
+
+class Growing:
+    """One more text, on so many.
+
+    Asks:   does storing stay flat as the store grows?
+    Unit:   seconds a call, with its fsync; bytes on the disk a text.
+    Noise:  the time follows the disk; the bytes are exact.
+    """
+
+    version = "1"
+    repeat = (20, 100, 1.0)
+    param_names: ClassVar = ["records"]
+    params: ClassVar = [SIZES]
+
+    def setup(self, folders: dict[int, str], records: int) -> None:
+        self.server = server_on_copy(folders[records])
+        self.name, self.content = next(_fresh)
+
+    def time_store(self, folders: dict[int, str], records: int) -> None:
+        self.server.call(TOOL, action="store", file_name=self.name, content=self.content)
+
+    @unit("bytes")
+    def track_disk_per_text(self, folders: dict[int, str], records: int) -> int:
+        return sum(file.stat().st_size for file in Path(folders[records]).iterdir()) // records
+
+
+class InMemory:
+    """A process that has opened a store of so many texts and asked it once.
+
+    Asks:   how much memory does it take to have everything ready to be found?
+    Unit:   bytes, at the most, of the whole process with Python and the libraries.
+    Noise:  hardly any.
+    """
+
+    version = "1"
+    param_names: ClassVar = ["records"]
+    params: ClassVar = [SIZES]
+
+    def peakmem_retrieve(self, folders: dict[int, str], records: int) -> None:
+        server = server_on_copy(folders[records])
+        server.call(TOOL, action="retrieve", query=next(_questions))
+
+
+_fresh = (next(texts(1, first=number)) for number in count(max(SIZES)))
+_questions = cycle(queries(50))

@@ -1,0 +1,109 @@
+"""targets.html, as text."""
+
+import re
+
+from inline_snapshot import snapshot
+
+from tests.tracker.rows import point
+from tracker.pages.targets import Machine, render
+from tracker.targets import Target, judge
+
+ORDER = {"a" * 40: 0, "b" * 40: 1}
+
+SEARCH = Target(
+    name="A search takes <5 ms",
+    benchmark="recall.ByVector.time_search",
+    params=(1000, "sqlite"),
+    bound=5,
+    unit="ms",
+    kind="promise",
+    note="The ten nearest of a thousand.",
+)
+
+
+def body(page: str) -> str:
+    """Return what is between the page's frame and its end."""
+    match = re.search(r'<main id="content">\n(.*)</main>', page, re.DOTALL)
+    assert match
+    return match[1]
+
+
+def test_a_machine_has_a_table_of_its_targets() -> None:
+    points = [
+        point("a" * 40, 0.004, parameters=("1000", "'sqlite'")),
+        point("b" * 40, 0.006, parameters=("1000", "'sqlite'")),
+    ]
+    machine = Machine("reference", (judge(SEARCH, points, ORDER),))
+
+    page = render("ltmc-server", [machine], "https://example.org/commit/")
+
+    assert body(page) == snapshot("""\
+<h1>Targets</h1>
+<p class="lead">The figures this project answers for. Each is the latest measured commit’s; the line shows its history, the dashes its bound.</p>
+<section class="machine" aria-labelledby="machine-reference">
+<header><h2 id="machine-reference">Machine <code>reference</code></h2><p class="counts">1 violated</p></header>
+<table role="table">
+<caption>Promises <small>· what users may rely on</small></caption>
+<thead role="rowgroup"><tr role="row">
+<th scope="col" role="columnheader" class="state-column">State</th>
+<th scope="col" role="columnheader" class="">Target</th>
+<th scope="col" role="columnheader" class="number number-column">Bound</th>
+<th scope="col" role="columnheader" class="number number-column">Measured</th>
+<th scope="col" role="columnheader" class="history-column">History</th>
+<th scope="col" role="columnheader" class="since-column">Since</th>
+</tr></thead>
+<tbody role="rowgroup">
+<tr role="row">
+<td role="cell"><span class="state violated">violated</span></td>
+<th scope="row" role="rowheader">A search takes &lt;5 ms<small>The ten nearest of a thousand.</small><span class="aside"><code>recall.ByVector.time_search(1000, &#x27;sqlite&#x27;)</code></span></th>
+<td role="cell" class="number" data-label="Bound">≤&nbsp;5&nbsp;ms</td>
+<td role="cell" class="number" data-label="Measured">6&nbsp;ms<small>5.4 to 6.6</small></td>
+<td role="cell" data-label="History"><svg role="img" aria-label="2 commits, from 4 to 6 ms, bound 5 ms" width="132" height="34" viewBox="0 0 132 34"><line class="bound" x1="0" x2="132" y1="17.0" y2="17.0"/><polyline class="track" points="3.0,31.0 129.0,3.0"/><circle class="dot violated" cx="129.0" cy="3.0" r="3"/></svg></td>
+<td role="cell" data-label="Since"><a href="https://example.org/commit/bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"><code>bbbbbbbb</code></a></td>
+</tr>
+</tbody>
+</table>
+</section>
+""")
+
+
+def test_a_target_without_data_says_why() -> None:
+    machine = Machine("reference", (judge(SEARCH, [], ORDER),))
+
+    page = render("ltmc-server", [machine], "#")
+
+    assert '<span class="state no-data">no data</span>' in page
+    assert "no result of this benchmark" in page
+
+
+def test_without_an_address_of_commits_there_are_no_links() -> None:
+    standing = judge(SEARCH, [point("a" * 40, 0.004, parameters=("1000", "'sqlite'"))], ORDER)
+
+    page = render("ltmc-server", [Machine("reference", (standing,))], "#")
+
+    assert '<td role="cell" data-label="Since"><code>aaaaaaaa</code></td>' in page
+
+
+def test_violations_come_first() -> None:
+    kept = SEARCH.model_copy(update={"name": "kept", "bound": 9})
+    broken = SEARCH.model_copy(update={"name": "broken"})
+    points = [point("a" * 40, 0.006, parameters=("1000", "'sqlite'"))]
+    standings = tuple(judge(target, points, ORDER) for target in (kept, broken))
+
+    page = render("ltmc-server", [Machine("reference", standings)], "#")
+
+    assert page.index("broken") < page.index("kept")
+
+
+def test_a_page_without_targets_says_how_to_write_them() -> None:
+    assert "benchmarks/targets.toml" in render("ltmc-server", [], "#")
+
+
+def test_the_page_loads_nothing() -> None:
+    page = render("ltmc-server", [], "#")
+
+    addresses = re.findall(r"""(?:src|href)=["']([^"']*)|url\(""", page)
+    assert [a for a in addresses if not a.startswith(("data:", "#"))] == [
+        "index.html",
+        "targets.html",
+    ]

@@ -1,0 +1,109 @@
+"""Every error the tracker raises on purpose.
+
+    TrackerError
+    ├── NotARepository, ShallowClone, UnknownRange       git cannot say which commits there are
+    ├── NoConfiguration, NoBenchmarks                    there is nothing to run
+    ├── MachineNameUnusable, MachineNameTaken,           results would not be a series
+    │   MachineFileUnusable
+    ├── InvalidTargets                                   benchmarks/targets.toml
+    └── PublishFailed, TemplateChanged                   the site was not made
+
+Each message says what to do next; it is all that the person at the terminal reads.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class TrackerError(Exception):
+    """Base of the errors above; its text is for the person at the terminal."""
+
+
+class NotARepository(TrackerError):
+    """There is no history to measure."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder.name}/ is not in a git repository; run this in a clone.")
+
+
+class ShallowClone(TrackerError):
+    """The history was cut off when the repository was cloned."""
+
+    def __init__(self) -> None:
+        super().__init__("This clone has no history; get it with `git fetch --unshallow`.")
+
+
+class UnknownRange(TrackerError):
+    """Git knows no such commits."""
+
+    def __init__(self, ranges: Sequence[str], reason: str) -> None:
+        super().__init__(
+            f"git cannot read {' '.join(ranges)!r}: {reason}. Give what `git rev-list` takes,"
+            " such as main~5..main, or nothing for the whole branch."
+        )
+
+
+class NoConfiguration(TrackerError):
+    """asv would not know what to run."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file.name} cannot be used: {reason}.")
+
+
+class NoBenchmarks(TrackerError):
+    """The folder of benchmarks is missing or empty."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"{folder}/ has no benchmarks; write one ({folder}/NAME.py), docs/tracking.md says how."
+        )
+
+
+class MachineNameUnusable(TrackerError):
+    """The name cannot be that of a folder of results."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no machine name; use a-z, 0-9 and '-', such as 'local'.")
+
+
+class MachineNameTaken(TrackerError):
+    """asv knows this name with a description of hardware, which would go into the results."""
+
+    def __init__(self, name: str, fields: Sequence[str]) -> None:
+        super().__init__(
+            f"asv knows {name!r} as a machine with {', '.join(fields)}. Each of these would split"
+            " the history when it changes, so only a name is recorded here:"
+            " choose another with --machine."
+        )
+
+
+class MachineFileUnusable(TrackerError):
+    """asv's file of machines cannot be read or written."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"asv keeps the names of machines in ~/{file.name}: {reason}; mend it.")
+
+
+class InvalidTargets(TrackerError):
+    """The file of targets does not say what it must."""
+
+    def __init__(self, file: Path, problems: Sequence[str]) -> None:
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{file.parent.name}/{file.name} is not valid:{lines}")
+
+
+class PublishFailed(TrackerError):
+    """`asv publish` gave up; what was measured is kept."""
+
+    def __init__(self, log: str, tail: str) -> None:
+        super().__init__(f"asv publish failed; the results are kept. Its output ({log}):\n{tail}")
+
+
+class TemplateChanged(TrackerError):
+    """The page that asv-tachyon ships is not the one we know how to link from."""
+
+    def __init__(self, page: str, missing: str) -> None:
+        super().__init__(
+            f"{page} of asv-tachyon has no {missing!r}, where the links to our pages go;"
+            " pin the version named in pyproject.toml, or mend tracker/pages/interface.py."
+        )

@@ -1,0 +1,1 @@
+"""Pages of the published site: `render()` is pure, `publish()` is thin."""

@@ -1,0 +1,193 @@
+"""targets.html: each promise and goal, what was measured, and whether it holds."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import ClassVar, Final, Protocol
+
+from asv.publishing import OutputPublisher
+
+from tracker import results, targets
+from tracker.pages.frame import frame
+from tracker.pages.sparkline import sparkline
+from tracker.targets import Reading, Standing, State, Target
+
+CAPTIONS: Final = {
+    "promise": ("Promises", "what users may rely on"),
+    "goal": ("Goals", "what the project holds itself to"),
+}
+COLUMNS: Final = (
+    ("State", "state-column"),
+    ("Target", ""),
+    ("Bound", "number number-column"),
+    ("Measured", "number number-column"),
+    ("History", "history-column"),
+    ("Since", "since-column"),
+)
+
+REFERENCE: Final = "reference"
+"""The machine of the published series comes first."""
+
+SHORT: Final = 8
+
+LEAD: Final = (
+    "The figures this project answers for. Each is the latest measured commit’s; the line shows"
+    " its history, the dashes its bound."
+)
+
+
+class Configuration(Protocol):
+    """What the page reads of asv's configuration."""
+
+    project: str
+    show_commit_url: str
+    benchmark_dir: str
+    results_dir: str
+    html_dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """How the targets stand on one machine."""
+
+    name: str
+    standings: tuple[Standing, ...]
+
+
+class TargetsPage(OutputPublisher):
+    """Writes `targets.html`."""
+
+    name: ClassVar[str] = "targets"
+    button_label: ClassVar[str] = "Targets"
+    description: ClassVar[str] = "Promises and goals, and whether they hold"
+    order: ClassVar[float] = 10
+
+    @classmethod
+    def publish(
+        cls,
+        conf: Configuration,
+        repo: object,
+        benchmarks: object,
+        graphs: object,
+        revisions: Mapping[str, int],
+    ) -> None:
+        """Write the page. asv calls this, once a publish."""
+        wanted = targets.read(Path(conf.benchmark_dir, "targets.toml"))
+        points = results.points(Path(conf.results_dir))
+        names = sorted(
+            {point.machine for point in points}, key=lambda name: (name != REFERENCE, name)
+        )
+        machines = [
+            Machine(
+                name,
+                tuple(
+                    targets.judge(target, [p for p in points if p.machine == name], revisions)
+                    for target in wanted
+                ),
+            )
+            for name in names
+        ]
+        page = render(conf.project, machines if wanted else [], conf.show_commit_url)
+        Path(conf.html_dir, "targets.html").write_text(page, "utf-8")
+
+
+def render(project: str, machines: Sequence[Machine], commit_url: str) -> str:
+    """Return the page as text: no files, no clock."""
+    sections = "".join(_section(machine, commit_url) for machine in machines)
+    nothing = (
+        '<p class="empty">No targets yet. Write them in <code>benchmarks/targets.toml</code>,'
+        " measure a commit, and publish.</p>\n"
+    )
+    body = f'<h1>Targets</h1>\n<p class="lead">{LEAD}</p>\n{sections or nothing}'
+    return frame("Targets", project, body)
+
+
+def _section(machine: Machine, commit_url: str) -> str:
+    counts = Counter(standing.state for standing in machine.standings)
+    counted = " · ".join(f"{counts[state]} {state.value}" for state in State if counts[state])
+    tables = "".join(
+        _table(kind, [s for s in machine.standings if s.target.kind == kind], commit_url)
+        for kind in CAPTIONS
+    )
+    name = escape(machine.name)
+    return (
+        f'<section class="machine" aria-labelledby="machine-{name}">\n'
+        f'<header><h2 id="machine-{name}">Machine <code>{name}</code></h2>'
+        f'<p class="counts">{counted}</p></header>\n{tables}</section>\n'
+    )
+
+
+def _table(kind: str, standings: Sequence[Standing], commit_url: str) -> str:
+    if not standings:
+        return ""
+    title, meaning = CAPTIONS[kind]
+    # On a phone the style turns rows into cards; the roles keep them a table for a screen reader.
+    columns = "".join(
+        f'<th scope="col" role="columnheader" class="{css}">{label}</th>\n'
+        for label, css in COLUMNS
+    )
+    order = list(State)
+    rows = "".join(
+        _row(standing, commit_url)
+        for standing in sorted(standings, key=lambda standing: order.index(standing.state))
+    )
+    return (
+        f'<table role="table">\n<caption>{title} <small>· {meaning}</small></caption>\n'
+        f'<thead role="rowgroup"><tr role="row">\n{columns}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{rows}</tbody>\n</table>\n'
+    )
+
+
+def _row(standing: Standing, commit_url: str) -> str:
+    target = standing.target
+    css = standing.state.value.replace(" ", "-")
+    note = f"<small>{escape(target.note)}</small>" if target.note else ""
+    sign = "≤" if target.better == "lower" else "≥"
+    bound = _figure(target.bound, target)
+    since = _commit(standing.since, commit_url) if standing.since else "–"
+    return (
+        '<tr role="row">\n'
+        f'<td role="cell"><span class="state {css}">{standing.state.value}</span></td>\n'
+        f'<th scope="row" role="rowheader">{escape(target.name)}{note}'
+        f'<span class="aside"><code>{escape(_benchmark(target))}</code></span></th>\n'
+        f'<td role="cell" class="number" data-label="Bound">{sign}&nbsp;{bound}</td>\n'
+        f'<td role="cell" class="number" data-label="Measured">{_measured(standing)}</td>\n'
+        f'<td role="cell" data-label="History">{sparkline(standing)}</td>\n'
+        f'<td role="cell" data-label="Since">{since}</td>\n'
+        "</tr>\n"
+    )
+
+
+def _benchmark(target: Target) -> str:
+    if target.params is None:
+        return target.benchmark
+    return f"{target.benchmark}({', '.join(map(repr, target.params))})"
+
+
+def _measured(standing: Standing) -> str:
+    if standing.state is State.NO_DATA:
+        return f"–<small>{escape(standing.reason)}</small>"
+    latest: Reading = standing.readings[-1]
+    assert latest.value is not None
+    figure = _figure(latest.value, standing.target)
+    if latest.low is None or latest.high is None:
+        return figure
+    return f"{figure}<small>{_number(latest.low)} to {_number(latest.high)}</small>"
+
+
+def _figure(value: float, target: Target) -> str:
+    return f"{_number(value)}&nbsp;{escape(target.unit)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def _commit(commit: str, commit_url: str) -> str:
+    short = f"<code>{escape(commit[:SHORT])}</code>"
+    # asv's own default for "no such address" is "#".
+    if commit_url in ("", "#"):
+        return short
+    return f'<a href="{escape(commit_url + commit)}">{short}</a>'

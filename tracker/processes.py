@@ -1,0 +1,114 @@
+"""Run a program, and leave nothing of it behind: no child, no orphan, no server in a new session.
+
+asv gives each benchmark a process group of its own, and MCP clients start their servers in new
+sessions, so killing asv's group would miss both. On Linux every orphan is handed to this process
+instead of to init, so all that is left is found by asking for our own children.
+"""
+
+import contextlib
+import ctypes
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+SET_CHILD_SUBREAPER: Final = 36
+"""`PR_SET_CHILD_SUBREAPER` of <sys/prctl.h>."""
+
+TERMINATE_TIMEOUT_S: Final = 3.0
+ROUNDS_MAX: Final = 5
+"""A process may start another while it is being stopped; this often we look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended, and which processes it left running; these have been stopped."""
+
+    status: int
+    left_behind: tuple[str, ...]
+
+
+def run(
+    command: Sequence[str], folder: Path, environ: Mapping[str, str], on_line: Callable[[str], None]
+) -> Ended:
+    """Run to the end, giving each line of output to `on_line`, from another thread.
+
+    Raises:
+        KeyboardInterrupt: as it came, after everything has been stopped.
+    """
+    _adopt_orphans()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,  # Ctrl-C is ours to handle: asv would go on to the next benchmark
+    )
+    reader = threading.Thread(target=_read, args=(process, on_line), daemon=True)
+    reader.start()
+    left: tuple[str, ...] = ()
+    try:
+        status = process.wait()
+    finally:
+        # Before the reader is joined: whoever is left holds the pipe open.
+        left = _stop_children()
+        reader.join(TERMINATE_TIMEOUT_S)
+    return Ended(status, left)
+
+
+def _read(process: subprocess.Popen[str], on_line: Callable[[str], None]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        on_line(line.rstrip())
+
+
+def _adopt_orphans() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _stop_children() -> tuple[str, ...]:
+    """Stop every descendant of this process, and say which were still running."""
+    # A second Ctrl-C must not leave half of them.
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    found: dict[int, str] = {}
+    try:
+        for _ in range(ROUNDS_MAX):
+            children = psutil.Process().children(recursive=True)
+            found.update((child.pid, name) for child in children if (name := _name(child)))
+            if not children:
+                break
+            for child in children:
+                _tell(child, signal.SIGTERM)
+            _, stubborn = psutil.wait_procs(children, timeout=TERMINATE_TIMEOUT_S)
+            for child in stubborn:
+                _tell(child, signal.SIGKILL)
+            psutil.wait_procs(stubborn, timeout=TERMINATE_TIMEOUT_S)
+    finally:
+        signal.signal(signal.SIGINT, interrupt)
+    return tuple(found.values())
+
+
+def _tell(process: psutil.Process, number: int) -> None:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
+
+
+def _name(process: psutil.Process) -> str | None:
+    """Return what a running process is called; None for one that only awaits its burial."""
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return " ".join(process.cmdline()[:4]) or process.name()
+    except psutil.Error:
+        return None
