@@ -17,8 +17,10 @@ from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.passages import SqlitePassages
+from ltmc_server.stores.sqlite.todos import SqliteTodos
 from ltmc_server.tools.cache import CacheTool
 from ltmc_server.tools.memory import MemoryTool
+from ltmc_server.tools.todo import TodoTool
 
 
 @asynccontextmanager
@@ -57,6 +59,7 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
     )
     return (
         memory,
+        TodoTool(SqliteTodos(database), project),
         CacheTool(health(metrics, database, view), lambda: len(index)),
     )
 
