@@ -9,16 +9,21 @@ from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.observability.health import Health, State
 from ltmc_server.observability.metrics import Metrics
+from ltmc_server.retrieval.finding import MemoryFinder
 from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.routing import Source
 from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.interfaces import Finder
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
+from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.passages import SqlitePassages
 from ltmc_server.stores.sqlite.todos import SqliteTodos
 from ltmc_server.tools.cache import CacheTool
+from ltmc_server.tools.chat import ChatTool
 from ltmc_server.tools.memory import MemoryTool
 from ltmc_server.tools.todo import TodoTool
 
@@ -48,6 +53,7 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
     project = settings.project()
     embedder = HashingEmbedder()
     documents, passages = SqliteDocuments(database), SqlitePassages(database)
+    todos, messages = SqliteTodos(database), SqliteMessages(database)
     index = FaissVectors(embedder.dimension)
     view = VectorView(index, passages, passages, embedder)
     retriever = Retriever(passages, view, embedder)
@@ -57,9 +63,15 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
         retriever=retriever,
         project=project,
     )
+    finders: dict[Source, Finder] = {
+        "memory": MemoryFinder(retriever),
+        "todo": todos,
+        "chat": messages,
+    }
     return (
         memory,
-        TodoTool(SqliteTodos(database), project),
+        TodoTool(todos, project),
+        ChatTool(messages, finders, project),
         CacheTool(health(metrics, database, view), lambda: len(index)),
     )
 

@@ -1,0 +1,29 @@
+"""Memories as one of the kinds of things that a question across all of them may find."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ltmc_server.model import Scope
+from ltmc_server.retrieval.search import Retriever, best_of_each_document
+from ltmc_server.stores.interfaces import Found
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFinder:
+    """The `Finder` of memories: each by its best passage."""
+
+    retriever: Retriever
+
+    async def find(self, query: str, scope: Scope, *, limit: int) -> Sequence[Found]:
+        hits = await self.retriever.search(query, scope, limit=limit)
+        return [
+            Found(
+                kind="memory",
+                id=hit.passage.document.id,
+                title=hit.passage.document.file_name,
+                text=hit.passage.text,
+                score=hit.score,
+                created_at=hit.passage.document.created_at,
+            )
+            for hit in best_of_each_document(hits)[:limit]
+        ]
