@@ -61,6 +61,7 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
         documents=documents,
         indexer=Indexer(passages, embedder),
         retriever=retriever,
+        messages=messages,
         project=project,
     )
     finders: dict[Source, Finder] = {

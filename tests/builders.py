@@ -12,6 +12,7 @@ from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.stores.drafts import digest_of
 from ltmc_server.stores.in_memory.documents import InMemoryDocuments, InMemoryPassages
+from ltmc_server.stores.in_memory.messages import InMemoryMessages
 from ltmc_server.stores.in_memory.vectors import InMemoryVectors
 from ltmc_server.tools.memory import MemoryTool
 
@@ -60,5 +61,6 @@ def memory_tool(project: str = PROJECT) -> MemoryTool:
         documents=documents,
         indexer=Indexer(passages, embedder),
         retriever=Retriever(passages, view, embedder),
+        messages=InMemoryMessages(lambda key: documents.texts.get(key, ())),
         project=project,
     )

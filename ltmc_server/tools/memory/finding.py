@@ -8,9 +8,10 @@ from ltmc_server.model import Document, Page, Scope
 from ltmc_server.retrieval.context import Context, Source, pack
 from ltmc_server.retrieval.search import Retriever, answers, best_of_each_document
 from ltmc_server.stores.interfaces import DocumentStore
+from ltmc_server.stores.messages import MessageDraft, MessageStore
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.memory import words as w
-from ltmc_server.tools.memory.shapes import as_hit, within_tokens
+from ltmc_server.tools.memory.shapes import as_citation, as_hit, cited, within_tokens
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class FindingActions(Tool):
 
     documents: DocumentStore
     retriever: Retriever
+    messages: MessageStore
     project: str
     """Of calls that name none."""
 
@@ -82,6 +84,38 @@ class FindingActions(Tool):
         best = best_of_each_document(found)
         items = [as_hit(hit, rank) for rank, hit in enumerate(best, start=1)]
         return Page.of(items[offset : offset + limit], total=len(best), offset=offset)
+
+    @action("write")
+    async def ask_with_context(
+        self,
+        *,
+        query: v.Query,
+        conversation_id: v.ConversationId,
+        top_k: v.TopK = 5,
+        project_id: v.ProjectId = None,
+    ) -> v.Object:
+        """Find the passages to answer a question from; log the question and what it was given."""
+        project = project_id or self.project
+        found = await self.retriever.search(query, Scope(project_id=project), limit=top_k)
+        hits = found[:top_k]
+        message = await self.messages.log(
+            MessageDraft(
+                project_id=project,
+                conversation_id=conversation_id,
+                role="user",
+                content=query,
+                source_tool=self.name,
+            ),
+            [as_citation(hit) for hit in hits],
+        )
+        titled = [f"[{hit.passage.document.file_name}]\n{hit.passage.text.strip()}" for hit in hits]
+        return {
+            "context": "\n\n".join(titled),
+            "citations": [cited(hit) for hit in hits],
+            "confident": answers(query, hits),
+            "conversation_id": conversation_id,
+            "message_id": message.id,
+        }
 
     @action("read")
     async def build_context(

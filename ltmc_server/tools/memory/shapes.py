@@ -7,6 +7,7 @@ from ltmc_server.model import Document, Version
 from ltmc_server.retrieval.differences import difference
 from ltmc_server.retrieval.search import Hit
 from ltmc_server.retrieval.tokens import count_tokens
+from ltmc_server.stores.messages import Citation
 from ltmc_server.tools.vocabulary import Object
 
 
@@ -37,6 +38,30 @@ def as_hit(hit: Hit, rank: int, explain: bool = False) -> Object:
         "rank": rank,
     }
     return labels(passage.document) | said | ({"explain": hit.signals} if explain else {})
+
+
+def as_citation(hit: Hit) -> Citation:
+    """Return a hit as the log keeps it: where the passage stood, and in which version."""
+    passage = hit.passage
+    return Citation(
+        id=passage.document.id,
+        file_name=passage.document.file_name,
+        version=passage.document.version,
+        start=passage.start,
+        end=passage.start + len(passage.text),
+        score=hit.score,
+    )
+
+
+def cited(hit: Hit) -> Object:
+    """Return where a passage of a context is from."""
+    citation = as_citation(hit)
+    return {
+        "id": citation.id,
+        "file_name": citation.file_name,
+        "offsets": [citation.start, citation.end],
+        "score": citation.score,
+    }
 
 
 def within_tokens(hits: Sequence[Hit], max_tokens: int | None) -> Sequence[Hit]:
