@@ -15,7 +15,8 @@ class MemoryFinder:
     retriever: Retriever
 
     async def find(self, query: str, scope: Scope, *, limit: int) -> Sequence[Found]:
-        hits = await self.retriever.search(query, scope, limit=limit)
+        ranked = await self.retriever.rank(query, scope, limit=limit)
+        hits = await self.retriever.read(best_of_each_document(ranked)[:limit])
         return [
             Found(
                 kind="memory",
@@ -25,5 +26,5 @@ class MemoryFinder:
                 score=hit.score,
                 created_at=hit.passage.document.created_at,
             )
-            for hit in best_of_each_document(hits)[:limit]
+            for hit in hits
         ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ltmc_server.embedding.interfaces import Embedder
-from ltmc_server.model import Mode, Passage, PassageId, Scope
+from ltmc_server.model import DocumentId, Mode, Passage, PassageId, Scope
 from ltmc_server.retrieval.ranking import CONFIDENT, Signals, score
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.retrieval.words import words
@@ -17,12 +17,22 @@ CANDIDATES_MIN = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A passage that may answer a question, not yet read."""
+
+    id: PassageId
+    document_id: DocumentId
+    score: float
+    """In [0, 1], the same scale for every question of one mode."""
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage that answers a question, and why it is thought to."""
 
     passage: Passage
     score: float
-    """In [0, 1], the same scale for every question of one mode."""
     signals: Signals
 
 
@@ -34,13 +44,13 @@ class Retriever:
     view: VectorView
     embedder: Embedder
 
-    async def search(
+    async def rank(
         self, query: str, scope: Scope, *, limit: int, mode: Mode = "hybrid"
-    ) -> Sequence[Hit]:
+    ) -> Sequence[Candidate]:
         """Return passages in `scope`, best first, ties by ascending id.
 
         Several may be of one document. At most `CANDIDATES_MIN`, or `CANDIDATES_PER_RESULT`
-        times `limit`, are looked at; more than `limit` may come back.
+        times `limit`, are looked at by each way; more than `limit` may come back.
         """
         most = max(CANDIDATES_MIN, CANDIDATES_PER_RESULT * limit)
         strengths: dict[PassageId, float] = {}
@@ -54,31 +64,41 @@ class Retriever:
             cosines = {hit.id: hit.strength for hit in near}
             lacking = [id for id in strengths if id not in cosines]
             cosines |= await self.view.cosines(vector, scope, lacking)
-        return await self._ranked(strengths, cosines, mode)
+        return await self._scored(strengths, cosines, mode)
 
-    async def _ranked(
-        self, strengths: dict[PassageId, float], cosines: dict[PassageId, float], mode: Mode
-    ) -> Sequence[Hit]:
-        signals = {
-            id: Signals(bm25=strengths.get(id), cosine=cosines.get(id))
-            for id in strengths.keys() | cosines.keys()
-        }
-        hits = [
-            Hit(
-                passage=passage,
-                score=score(signals[passage.id], mode, self.embedder.cosine_share),
-                signals=signals[passage.id],
-            )
-            for passage in await self.passages.get(list(signals))
+    async def read(self, candidates: Sequence[Candidate]) -> Sequence[Hit]:
+        """Read passages from the record, in the order given; what is gone by now is left out."""
+        read = await self.passages.get([candidate.id for candidate in candidates])
+        by_id = {passage.id: passage for passage in read}
+        return [
+            Hit(passage=by_id[each.id], score=each.score, signals=each.signals)
+            for each in candidates
+            if each.id in by_id
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+    async def _scored(
+        self, strengths: dict[PassageId, float], cosines: dict[PassageId, float], mode: Mode
+    ) -> Sequence[Candidate]:
+        found = list(strengths.keys() | cosines.keys())
+        candidates = []
+        for id, document_id in (await self.passages.owners(found)).items():
+            signals = Signals(bm25=strengths.get(id), cosine=cosines.get(id))
+            candidates.append(
+                Candidate(
+                    id=id,
+                    document_id=document_id,
+                    score=score(signals, mode, self.embedder.cosine_share),
+                    signals=signals,
+                )
+            )
+        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.id))
 
 
-def best_of_each_document(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """Return the best passage of each document, in the order of `hits`."""
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.document.id, hit)
+def best_of_each_document(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return the best passage of each document, in the order of `candidates`."""
+    best: dict[DocumentId, Candidate] = {}
+    for candidate in candidates:
+        best.setdefault(candidate.document_id, candidate)
     return list(best.values())
 
 

@@ -81,6 +81,10 @@ class PassageStore(Protocol):
         """Return the passages that exist, in the order of `ids`."""
         ...
 
+    async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
+        """Return the document of each passage that exists, without reading either."""
+        ...
+
     async def ids(self, scope: Scope) -> Sequence[PassageId]:
         """Return the ids of every passage in `scope`."""
         ...

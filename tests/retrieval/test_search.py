@@ -9,7 +9,7 @@ import pytest
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.model import Draft, Mode, Scope
 from ltmc_server.retrieval.indexing import Indexer
-from ltmc_server.retrieval.search import Hit, Retriever, best_of_each_document
+from ltmc_server.retrieval.search import Retriever, best_of_each_document
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.stores.faiss import FaissVectors
 from tests.builders import HERE, LONG_AGO, PROJECT, draft
@@ -36,8 +36,9 @@ class Library:
 
     async def names(self, query: str, scope: Scope, mode: Mode) -> list[str]:
         """Return the names of the documents found, best first."""
-        hits = await self.retriever.search(query, scope, limit=1, mode=mode)
-        return [hit.passage.document.file_name for hit in best_of_each_document(hits)]
+        ranked = await self.retriever.rank(query, scope, limit=1, mode=mode)
+        hits = await self.retriever.read(best_of_each_document(ranked))
+        return [hit.passage.document.file_name for hit in hits]
 
 
 @pytest.fixture(params=RECORDS)
@@ -107,7 +108,7 @@ async def test_hits_are_best_first_with_ties_by_id(library: Library) -> None:
         await library.store(draft(name, "green tea"))
     await library.store(draft("d", "green water"))
 
-    hits = await library.retriever.search("green tea", HERE, limit=9)
+    hits = await library.retriever.read(await library.retriever.rank("green tea", HERE, limit=9))
 
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert [hit.passage.document.file_name for hit in hits] == ["a", "b", "c", "d"]
@@ -116,7 +117,7 @@ async def test_hits_are_best_first_with_ties_by_id(library: Library) -> None:
 async def test_a_hit_by_words_has_its_cosine_too(library: Library) -> None:
     await library.store(draft("tea", "green tea"))
 
-    [hit] = await library.retriever.search("tea", HERE, limit=1)
+    [hit] = await library.retriever.rank("tea", HERE, limit=1)
 
     assert hit.signals.bm25 is not None
     assert hit.signals.cosine is not None
@@ -125,12 +126,22 @@ async def test_a_hit_by_words_has_its_cosine_too(library: Library) -> None:
 
 async def test_of_each_document_the_best_passage_is_kept(library: Library) -> None:
     await library.store(draft("long", long("green tea ")))
-    hits = await library.retriever.search("green tea", HERE, limit=1)
+    ranked = await library.retriever.rank("green tea", HERE, limit=1)
 
-    best: list[Hit] = list(best_of_each_document(hits))
+    best = list(best_of_each_document(ranked))
 
-    assert len(hits) > 1
-    assert best == [hits[0]]
+    assert len(ranked) > 1
+    assert best == [ranked[0]]
+
+
+async def test_what_went_between_ranking_and_reading_is_left_out(library: Library) -> None:
+    await library.store(draft("tea", "green tea"))
+    await library.store(draft("leaf", "green leaf"))
+    ranked = await library.retriever.rank("green", HERE, limit=2)
+
+    await library.record.documents.remove([ranked[0].document_id])
+
+    assert [hit.passage.id for hit in await library.retriever.read(ranked)] == [ranked[1].id]
 
 
 async def test_an_empty_record_answers_with_nothing(library: Library) -> None:

@@ -167,3 +167,15 @@ async def test_passages_of_other_projects_are_out_of_scope(record: Record) -> No
 
     assert await record.passages.ids(HERE) == ids
     assert await record.passages.ids(Scope(project_id="coffee")) == []
+
+
+async def test_a_passage_is_of_its_document_until_that_is_gone(record: Record) -> None:
+    [one] = await put(record, "a", "tea")
+    [two] = await put(record, "b", "oil")
+    [a, b] = [each.document.id for each in await record.passages.get([one, two])]
+
+    assert await record.passages.owners([two, PassageId(9999), one]) == {one: a, two: b}
+
+    await record.documents.remove([a])
+
+    assert await record.passages.owners([one, two]) == {two: b}

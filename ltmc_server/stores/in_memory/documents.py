@@ -130,6 +130,9 @@ class InMemoryPassages:
                     )
         return found
 
+    async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
+        return {passage.id: passage.document.id for passage in await self.get(ids)}
+
     async def ids(self, scope: Scope) -> Sequence[PassageId]:
         rows = self.documents.rows
         passages = self.documents.passages

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
 
-from ltmc_server.model import Match, Passage, PassageId, Scope, now
+from ltmc_server.model import DocumentId, Match, Passage, PassageId, Scope, now
 from ltmc_server.stores.interfaces import Changes
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import marks, to_document, to_us
@@ -70,6 +70,21 @@ class SqlitePassages:
             for row in self.database.read("reading passages", work)
         }
         return [found[id] for id in ids if id in found]
+
+    async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
+        def work(db: sqlite3.Connection) -> dict[PassageId, DocumentId]:
+            return {
+                PassageId(row["id"]): DocumentId(row["document_id"])
+                for some in _batches(ids)
+                for row in db.execute(
+                    f"""SELECT passages.id, document_id
+                        FROM passages JOIN documents ON documents.id = document_id
+                        WHERE passages.id IN ({marks(len(some))}) AND {ALIVE}""",  # noqa: S608
+                    (*some, to_us(now())),
+                )
+            }
+
+        return self.database.read("looking up documents", work)
 
     async def ids(self, scope: Scope) -> Sequence[PassageId]:
         condition, values = where(scope)

@@ -50,13 +50,14 @@ class FindingActions(Tool):
             created_after=created_after,
             created_before=created_before,
         )
-        found = await self.retriever.search(query, scope, limit=top_k, mode=mode)
-        best = [hit for hit in best_of_each_document(found) if hit.score >= min_score]
-        kept = within_tokens(best[:top_k], max_tokens)
+        ranked = await self.retriever.rank(query, scope, limit=top_k, mode=mode)
+        best = [each for each in best_of_each_document(ranked) if each.score >= min_score]
+        hits = await self.retriever.read(best[:top_k])
+        kept = within_tokens(hits, max_tokens)
         return {
             "documents": [as_hit(hit, rank, explain) for rank, hit in enumerate(kept, start=1)],
             "total_found": len(best),
-            "confident": answers(query, best),
+            "confident": answers(query, hits),
         }
 
     @action("read", doc_type="resource_type")
@@ -80,10 +81,11 @@ class FindingActions(Tool):
         )
         if query is None:
             return await self.documents.page(scope, limit=limit, offset=offset)
-        found = await self.retriever.search(query, scope, limit=offset + limit)
-        best = best_of_each_document(found)
-        items = [as_hit(hit, rank) for rank, hit in enumerate(best, start=1)]
-        return Page.of(items[offset : offset + limit], total=len(best), offset=offset)
+        ranked = await self.retriever.rank(query, scope, limit=offset + limit)
+        best = best_of_each_document(ranked)
+        hits = await self.retriever.read(best[offset : offset + limit])
+        items = [as_hit(hit, rank) for rank, hit in enumerate(hits, start=offset + 1)]
+        return Page.of(items, total=len(best), offset=offset)
 
     @action("write")
     async def ask_with_context(
@@ -96,8 +98,8 @@ class FindingActions(Tool):
     ) -> v.Object:
         """Find the passages to answer a question from; log the question and what it was given."""
         project = project_id or self.project
-        found = await self.retriever.search(query, Scope(project_id=project), limit=top_k)
-        hits = found[:top_k]
+        ranked = await self.retriever.rank(query, Scope(project_id=project), limit=top_k)
+        hits = await self.retriever.read(ranked[:top_k])
         message = await self.messages.log(
             MessageDraft(
                 project_id=project,
@@ -132,9 +134,9 @@ class FindingActions(Tool):
         sources = [Source(text=each.content, name=each.file_name) for each in documents or ()]
         if query is not None:
             scope = Scope(project_id=project_id or self.project)
-            found = await self.retriever.search(query, scope, limit=v.ITEMS_MAX)
+            ranked = await self.retriever.rank(query, scope, limit=v.ITEMS_MAX)
             sources = [
                 Source(text=hit.passage.text.strip(), name=hit.passage.document.file_name)
-                for hit in found[: v.ITEMS_MAX]
+                for hit in await self.retriever.read(ranked[: v.ITEMS_MAX])
             ]
         return pack(sources, max_tokens=max_tokens)
