@@ -111,6 +111,8 @@ def answers(query: str, hits: Sequence[Hit]) -> bool:
     if not hits:
         return False
     best = hits[0]
+    if best.score >= CONFIDENT:
+        return True
     wanted = words(query)
     held = sum(holds(best.passage.text, part) for part in wanted)
-    return best.score >= CONFIDENT or 2 * held >= max(1, len(wanted))
+    return 2 * held >= max(1, len(wanted))
