@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from ltmc_server.model import Vector, Vectors
 
 GRAM: Final = 4
@@ -39,9 +37,13 @@ class HashingEmbedder:
         return 0.15
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
         return np.stack([self._vector(text) for text in texts])
 
     def _vector(self, text: str) -> Vector:
+        import numpy as np
+
         counts = Counter(re.findall(r"\w+", text.lower()))
         vector = np.zeros(self.dimension, dtype=np.float32)
         for word, count in counts.items():

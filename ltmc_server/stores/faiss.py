@@ -1,16 +1,19 @@
-"""Vectors in flat FAISS indexes, one a project."""
+"""Vectors in flat FAISS indexes, one a project.
+
+FAISS and numpy are imported when the first vector comes: a start does not wait for them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import faiss
-import numpy as np
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import Match, PassageId, Vector, Vectors
 
-# OpenMP's threads cost a search of a few thousand vectors a hundred times what they save.
-faiss.omp_set_num_threads(1)
+if TYPE_CHECKING:
+    import faiss
 
 
 @dataclass(slots=True)
@@ -18,17 +21,19 @@ class FaissVectors:
     """A `VectorIndex` that scans every vector of the project: exact."""
 
     dimension: int
-    indexes: dict[str, faiss.IndexIDMap2] = field(default_factory=dict)
+    indexes: dict[str, "faiss.IndexIDMap2"] = field(default_factory=dict)
     homes: dict[PassageId, str] = field(default_factory=dict)
     """The project in whose index a passage is."""
 
     def update(self, project_id: str, ids: Sequence[PassageId], vectors: Vectors) -> None:
+        import numpy as np
+
         self._check(vectors)
         self.remove([id for id in ids if id in self.homes])
         index = self.indexes.get(project_id)
         if index is None:
-            flat = faiss.IndexFlatIP(self.dimension)
-            index = self.indexes[project_id] = faiss.IndexIDMap2(flat)
+            flat = library().IndexFlatIP(self.dimension)
+            index = self.indexes[project_id] = library().IndexIDMap2(flat)
         index.add_with_ids(np.ascontiguousarray(vectors), np.array(ids, dtype=np.int64))
         self.homes.update(dict.fromkeys(ids, project_id))
 
@@ -54,18 +59,17 @@ class FaissVectors:
         Cost:    n x dimension multiply-adds, n the vectors of the project.
         Source:  the inner product of unit vectors is their cosine; faiss `IndexFlatIP`.
         """
-        self._check(query[np.newaxis])
+        self._check(query[None])
         index = self.indexes.get(project_id)
         if index is None or index.ntotal == 0 or (within is not None and not within):
             return []
         options = None
         if within is not None:
-            # The stubs leave out what the constructor takes.
-            options = faiss.SearchParameters(sel=_selector(within))  # type: ignore[call-arg]
+            options = library().SearchParameters(sel=_selector(within))
         # FAISS reserves room for all it is asked for, and pads a short answer with -1.
         count = min(limit + 1, index.ntotal)
         while True:
-            cosines, ids = index.search(query[np.newaxis], count, params=options)
+            cosines, ids = index.search(query[None], count, params=options)
             hits = [
                 Match(PassageId(int(id)), float(cosine))
                 for id, cosine in zip(ids[0], cosines[0], strict=True)
@@ -89,5 +93,18 @@ class FaissVectors:
             raise DimensionMismatch(expected=self.dimension, received=vectors.shape[1])
 
 
-def _selector(ids: Sequence[PassageId]) -> faiss.IDSelectorBatch:
-    return faiss.IDSelectorBatch(np.array(ids, dtype=np.int64))
+@cache
+def library() -> ModuleType:
+    """Import FAISS, on one thread."""
+    import faiss
+
+    # OpenMP's threads cost a search of a few thousand vectors a hundred times what they save.
+    faiss.omp_set_num_threads(1)
+    return faiss
+
+
+def _selector(ids: Sequence[PassageId]) -> "faiss.IDSelectorBatch":
+    import numpy as np
+
+    selector: faiss.IDSelectorBatch = library().IDSelectorBatch(np.array(ids, dtype=np.int64))
+    return selector
