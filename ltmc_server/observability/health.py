@@ -58,14 +58,15 @@ class Health:
     def slas(self) -> dict[str, Sla]:
         """Return every promise: the p95 of each tool, the mean call, errors, memory."""
         whole = self.metrics.whole()
+        tools = {tool: self.metrics.whole(tool) for tool in TARGETS_S}
         promises = {
             tool: _sla(
-                self.metrics.whole(tool).p95_response_time_ms / 1e3,
-                target,
+                calls.p95_response_time_ms / 1e3,
+                TARGETS_S[tool],
                 "seconds, p95",
-                known=self.metrics.whole(tool).calls > 0,
+                known=calls.calls > 0,
             )
-            for tool, target in TARGETS_S.items()
+            for tool, calls in tools.items()
         }
         known = whole.calls > 0
         mean = whole.avg_response_time_ms / 1e3
