@@ -26,12 +26,9 @@ class Reply:
 
     payload: Payload
     """One JSON object."""
+    text: str
+    """The same, as compact JSON."""
     is_error: bool
-
-    @property
-    def text(self) -> str:
-        """The payload as compact JSON."""
-        return orjson.dumps(self.payload).decode()
 
 
 class Dispatcher:
@@ -56,17 +53,21 @@ class Dispatcher:
         try:
             value = await tool.run(action, given)
             failed = False
-            return Reply(self._shape(value), is_error=False)
+            return self._reply(value)
         except LtmcError as error:
-            return Reply(_failure(error), is_error=True)
+            payload = _failure(error)
+            return Reply(payload, orjson.dumps(payload).decode(), is_error=True)
         finally:
             if action in tool.actions:
                 self._record(name, action, time.perf_counter() - began, failed=failed)
 
-    def _shape(self, value: object) -> Payload:
+    def _reply(self, value: object) -> Reply:
         payload = without_nulls(to_jsonable_python(value))
         assert isinstance(payload, dict), "an action returns an object, never a bare list or value"
-        return fit(payload, self.response_bytes_max, _offset(value))
+        text = orjson.dumps(payload)
+        if len(text) > self.response_bytes_max:
+            text = orjson.dumps(fit(payload, self.response_bytes_max, _offset(value)))
+        return Reply(payload, text.decode(), is_error=False)
 
     def _record(self, name: str, action: str, seconds: float, *, failed: bool) -> None:
         if self.metrics.record(name, action, seconds, failed=failed):
