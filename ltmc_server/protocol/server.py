@@ -1,10 +1,12 @@
 """An MCP server over a dispatcher, on mcp's low-level `Server`."""
 
+import logging
 from typing import Any, Final
 
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
 from mcp.types import (
+    INTERNAL_ERROR,
     INVALID_PARAMS,
     CallToolRequestParams,
     ListToolsResult,
@@ -17,6 +19,8 @@ from ltmc_server import __version__
 from ltmc_server.actions import Tool
 from ltmc_server.dispatch import Dispatcher, Reply
 from ltmc_server.protocol.schema import input_schema
+
+log = logging.getLogger(__name__)
 
 INSTRUCTIONS: Final = (
     "Long-term memory. Each tool takes an `action` and that action's parameters. "
@@ -44,7 +48,13 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
         if params.name not in dispatcher.tools:
             known = ", ".join(dispatcher.tools)
             raise MCPError(INVALID_PARAMS, f"No tool {params.name[:100]!r}; there are: {known}.")
-        return wire_result(await dispatcher.call(params.name, params.arguments or {}))
+        try:
+            return wire_result(await dispatcher.call(params.name, params.arguments or {}))
+        except Exception as bug:
+            # The one broad handler. In the handshake era the SDK would send the text of the
+            # exception, which may hold what nobody was to see.
+            log.exception("a bug in %s", params.name)
+            raise MCPError(INTERNAL_ERROR, "Internal server error; the log has the cause.") from bug
 
     server = Server[Any](
         "ltmc",
