@@ -72,7 +72,7 @@ class Stdio:
     def track_peak_memory(self, measured: Measured) -> Samples:
         return samples(measured["peak_bytes"])
 
-    @unit("ratio to `import mcp`")
+    @unit("× import mcp")
     def track_initialize_ratio(self, measured: Measured) -> Samples:
         pairs = zip(measured["initialize_s"], measured["import_mcp_s"], strict=True)
         return samples([ours / sdk for ours, sdk in pairs])

@@ -60,7 +60,7 @@ class OverStdio:
     def track_floor(self, measured: Measured) -> Samples:
         return samples(measured["floor_s"])
 
-    @unit("ratio to the floor")
+    @unit("× the floor")
     def track_ratio(self, measured: Measured) -> Samples:
         pairs = zip(measured["ours_s"], measured["floor_s"], strict=True)
         return samples([ours / floor for ours, floor in pairs])

@@ -2,10 +2,11 @@
 
 import re
 
+import pytest
 from inline_snapshot import snapshot
 
 from tests.tracker.rows import point
-from tracker.pages.targets import Machine, render
+from tracker.pages.targets import Machine, readable, render
 from tracker.targets import Target, judge
 
 ORDER = {"a" * 40: 0, "b" * 40: 1}
@@ -107,3 +108,21 @@ def test_the_page_loads_nothing() -> None:
         "index.html",
         "targets.html",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (0.00121, "s", "1.21 ms"),
+        (0.5, "s", "500 ms"),
+        (2.0, "s", "2 s"),
+        (137.0, "MB", "137 MB"),
+        (1500.0, "MB", "1.5 GB"),
+        (0.0, "s", "0 s"),
+        (11.9, "× the floor", "11.9 × the floor"),
+    ],
+)
+def test_a_figure_is_shown_in_a_unit_that_reads_well(value: float, unit: str, shown: str) -> None:
+    best, scale = readable(value, unit)
+
+    assert f"{value * scale:.3g} {best}" == shown

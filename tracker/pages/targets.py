@@ -12,7 +12,7 @@ from asv.publishing import OutputPublisher
 from tracker import results, targets
 from tracker.pages.frame import frame
 from tracker.pages.sparkline import sparkline
-from tracker.targets import Reading, Standing, State, Target
+from tracker.targets import UNITS, Reading, Standing, State, Target
 
 CAPTIONS: Final = {
     "promise": ("Promises", "what users may rely on"),
@@ -171,10 +171,26 @@ def _measured(standing: Standing) -> str:
         return f"–<small>{escape(standing.reason)}</small>"
     latest: Reading = standing.readings[-1]
     assert latest.value is not None
-    figure = _figure(latest.value, standing.target)
+    unit, scale = readable(latest.value, standing.target.unit)
+    figure = f"{_number(latest.value * scale)}&nbsp;{escape(unit)}"
     if latest.low is None or latest.high is None:
         return figure
-    return f"{figure}<small>{_number(latest.low)} to {_number(latest.high)}</small>"
+    low, high = _number(latest.low * scale), _number(latest.high * scale)
+    return f"{figure}<small>{low} to {high}</small>"
+
+
+def readable(value: float, unit: str) -> tuple[str, float]:
+    """Return the unit in which a figure has one to three digits before the point, and its scale.
+
+    A bound may be a thousand times what was measured: 0.00121 s is better read as 1.21 ms.
+    """
+    if unit not in UNITS or not value:
+        return unit, 1.0
+    kind, factor = UNITS[unit]
+    likes = {name: of for name, (base, of) in UNITS.items() if base == kind and "i" not in name}
+    fitting = {name: of for name, of in likes.items() if abs(value) * factor >= of}
+    best = max(fitting, key=fitting.__getitem__, default=min(likes, key=likes.__getitem__))
+    return best, factor / likes[best]
 
 
 def _figure(value: float, target: Target) -> str:
