@@ -18,7 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="ltmc", description="Long-term memory for agents, over MCP on stdin and stdout."
     )
     parser.add_argument("--version", action="version", version=f"ltmc {__version__}")
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--transport",
+        choices=("stdio", "sdk-stdio"),
+        default="stdio",
+        help="sdk-stdio: the MCP SDK's own, slower to start and to answer",
+    )
+    options = parser.parse_args(arguments)
     try:
         settings = Settings()
     except ValidationError as error:
@@ -31,17 +37,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=settings.log_level,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    return serve(settings)
+    return serve(settings, on_sdk=options.transport == "sdk-stdio")
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, *, on_sdk: bool) -> int:
     """Serve stdio until the client hangs up."""
-    import anyio
+    import asyncio
 
     from ltmc_server.server import run_stdio
 
     try:
-        anyio.run(run_stdio, settings)
+        asyncio.run(run_stdio(settings, on_sdk=on_sdk))
     except StartError as error:
         print(f"ltmc: {error} {error.hint}", file=sys.stderr)
         return 2

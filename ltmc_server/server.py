@@ -97,10 +97,21 @@ def health(metrics: Metrics, database: Database, view: VectorView) -> Health:
     return Health(metrics, probes, required=frozenset({"sqlite"}))
 
 
-async def run_stdio(settings: Settings) -> None:
-    """Serve one client over stdin and stdout until it hangs up."""
-    from ltmc_server.protocol.server import mcp_server
-    from ltmc_server.protocol.stdio import serve_stdio
+async def run_stdio(settings: Settings, *, on_sdk: bool = False) -> None:
+    """Serve one client over stdin and stdout until it hangs up.
+
+    Args:
+        settings: where and how.
+        on_sdk: use the transport of the MCP SDK; files in place of pipes always need it.
+    """
+    from ltmc_server.protocol.pipes import pipes_will_do, serve_pipes
+    from ltmc_server.protocol.session import Session
 
     async with open_dispatcher(settings) as dispatcher:
-        await serve_stdio(mcp_server(dispatcher))
+        if not on_sdk and pipes_will_do():
+            await serve_pipes(Session(dispatcher))
+        else:
+            from ltmc_server.protocol.server import mcp_server
+            from ltmc_server.protocol.stdio import serve_stdio
+
+            await serve_stdio(mcp_server(dispatcher))

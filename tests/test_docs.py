@@ -113,6 +113,10 @@ def anchors(page: Path) -> set[str]:
 
 
 @each_page
-def test_examples_in_python_run(page: Path) -> None:
+def test_examples_in_python_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What an example stores is not to go into the memory of whoever runs the tests.
+    monkeypatch.setenv("HOME", str(tmp_path))
     for example in Sybil(parsers=[PythonCodeBlockParser()]).parse(page).examples():
         example.evaluate()

@@ -5,7 +5,7 @@ import sys
 
 
 def test_a_start_imports_nothing_that_only_a_call_needs() -> None:
-    code = "import sys, ltmc_server.server, ltmc_server.protocol.stdio; print(*sys.modules)"
+    code = "import sys, ltmc_server.server, ltmc_server.protocol.pipes; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert {"numpy", "faiss"} & set(done.stdout.split()) == set()
+    assert {"mcp", "numpy", "faiss"} & set(done.stdout.split()) == set()

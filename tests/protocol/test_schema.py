@@ -10,7 +10,7 @@ import pytest
 
 from ltmc_server.actions import Tool
 from ltmc_server.protocol.schema import input_schema
-from ltmc_server.protocol.server import wire_tool
+from ltmc_server.protocol.wire import wire_tool
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import Settings
 
@@ -80,8 +80,7 @@ async def test_each_action_is_summed_up_in_one_line(tools: list[Tool]) -> None:
 
 async def test_a_tool_is_told_in_few_tokens(tools: list[Tool]) -> None:
     sizes = {
-        tool.name: len(wire_tool(tool).model_dump_json(by_alias=True, exclude_none=True)) // 4
-        for tool in tools
+        tool.name: len(json.dumps(wire_tool(tool), separators=(",", ":"))) // 4 for tool in tools
     }
 
     print(f"tools/list: about {sum(sizes.values())} tokens; {sizes}")
@@ -90,8 +89,7 @@ async def test_a_tool_is_told_in_few_tokens(tools: list[Tool]) -> None:
 
 async def test_hints_say_what_a_tool_may_do(tools: list[Tool]) -> None:
     for tool in tools:
-        hints = wire_tool(tool).annotations
-        assert hints
+        hints = wire_tool(tool)["annotations"]
         effects = {action.effect for action in tool.actions.values()}
-        assert hints.destructive_hint == ("destroy" in effects)
-        assert hints.read_only_hint == (effects == {"read"})
+        assert hints["destructiveHint"] == ("destroy" in effects)
+        assert hints["readOnlyHint"] == (effects == {"read"})

@@ -1,0 +1,206 @@
+"""JSON-RPC lines on asyncio pipes: read, answered each in its own task, written."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, BinaryIO, Final
+
+import orjson
+
+from ltmc_server.protocol.session import INVALID_REQUEST, PARSE_ERROR, ProtocolError, Session
+
+log = logging.getLogger(__name__)
+
+LINE_BYTES_MAX: Final = 16 * 2**20
+"""A longer line is refused and passed over. A text of a million characters has room for escapes."""
+
+IN_FLIGHT_MAX: Final = 256
+"""Requests that are being answered; at this many no more is read until one is done."""
+
+DRAIN_S: Final = 5.0
+"""How long requests that were read may still take once the client has hung up."""
+
+NOT_A_MESSAGE: Final = ProtocolError(
+    PARSE_ERROR,
+    "Not a JSON-RPC 2.0 message; send one JSON object a line, "
+    'with "jsonrpc": "2.0" and a "method".',
+)
+TOO_LONG: Final = ProtocolError(
+    INVALID_REQUEST, f"A line may have {LINE_BYTES_MAX} bytes; this one was passed over."
+)
+
+
+def pipes_will_do() -> bool:
+    """Tell whether stdin and stdout are such that an event loop can wait for them."""
+    return not any(stat.S_ISREG(os.fstat(number).st_mode) for number in (0, 1))
+
+
+async def serve_pipes(session: Session) -> None:
+    """Answer one client on stdin and stdout until it hangs up, or a signal ends the server."""
+    loop = asyncio.get_running_loop()
+    incoming, outgoing = _claim(0, "rb"), _claim(1, "wb")
+    lines = Lines(session)
+    writing, _ = await loop.connect_write_pipe(lambda: lines.flow, outgoing)
+    lines.writing = writing
+    reading, _ = await loop.connect_read_pipe(lambda: lines, incoming)
+    lines.reading = reading
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lines.stop)
+    await lines.ended.wait()
+    reading.close()
+    if lines.tasks:
+        await asyncio.wait(lines.tasks, timeout=DRAIN_S)
+    for task in lines.tasks:
+        task.cancel()
+    writing.close()
+
+
+def _claim(number: int, mode: str) -> BinaryIO:
+    """Take a standard stream for the protocol alone.
+
+    What else reads stdin finds it empty, and what else prints goes to stderr.
+    """
+    private = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 3)
+    diverted = os.open(os.devnull, os.O_RDONLY) if number == 0 else os.dup(2)
+    os.dup2(diverted, number)
+    os.close(diverted)
+    opened: BinaryIO = os.fdopen(private, mode, 0)  # type: ignore[assignment]  # unbuffered
+    return opened
+
+
+class Flow(asyncio.Protocol):
+    """Hears from the pipe to the client whether it takes more."""
+
+    def __init__(self, lines: "Lines") -> None:
+        self.lines = lines
+
+    def pause_writing(self) -> None:
+        self.lines.is_choked = True
+        self.lines.regulate()
+
+    def resume_writing(self) -> None:
+        self.lines.is_choked = False
+        self.lines.regulate()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lines.stop()
+
+
+class Lines(asyncio.Protocol):
+    """Cuts what comes in into lines, and answers them."""
+
+    reading: asyncio.ReadTransport
+    writing: asyncio.WriteTransport
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.flow = Flow(self)
+        self.ended = asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.by_id: dict[str | int, asyncio.Task[None]] = {}
+        self.rest: list[bytes] = []
+        self.rest_bytes = 0
+        self.is_choked = False
+        self.is_paused = False
+
+    def stop(self) -> None:
+        """Read no more, and end once what was read is answered."""
+        self.ended.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.stop()
+
+    def eof_received(self) -> None:
+        self.stop()
+
+    def data_received(self, data: bytes) -> None:
+        *whole, rest = data.split(b"\n")
+        if whole:
+            first = b"".join([*self.rest, whole[0]])
+            too_long = self.rest_bytes + len(whole[0]) > LINE_BYTES_MAX
+            self.rest, self.rest_bytes = [], 0
+            self._line(None if too_long else first)
+            for line in whole[1:]:
+                self._line(line)
+        self.rest_bytes += len(rest)
+        # Of a line that is too long nothing is kept, only counted to its end.
+        self.rest = [*self.rest, rest] if self.rest_bytes <= LINE_BYTES_MAX else []
+
+    def regulate(self) -> None:
+        """Stop reading while the client takes no answers or too much is under way."""
+        is_full = self.is_choked or len(self.tasks) >= IN_FLIGHT_MAX
+        if is_full != self.is_paused and not self.ended.is_set():
+            self.is_paused = is_full
+            if is_full:
+                self.reading.pause_reading()
+            else:
+                self.reading.resume_reading()
+
+    def _line(self, line: bytes | None) -> None:
+        if line is None:
+            self._put(None, error=TOO_LONG)
+            return
+        try:
+            message = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            message = None
+        if not _is_message(message):
+            if line.strip():
+                self._put(None, error=NOT_A_MESSAGE)
+        elif "id" in message and "method" in message:
+            self._start(message["id"], message["method"], message.get("params"))
+        elif message.get("method") == "notifications/cancelled":
+            self._cancel(message.get("params") or {})
+
+    def _start(self, id: str | int, method: str, params: Mapping[str, Any] | None) -> None:
+        task = asyncio.ensure_future(self._answer(id, method, params))
+        self.tasks.add(task)
+        self.by_id[id] = task
+        task.add_done_callback(self.tasks.discard)
+        if len(self.tasks) >= IN_FLIGHT_MAX:
+            self.regulate()
+
+    async def _answer(self, id: str | int, method: str, params: Mapping[str, Any] | None) -> None:
+        try:
+            result = await self.session.answer(method, params)
+        except ProtocolError as error:
+            self._put(id, error=error)
+        else:
+            self._put(id, result=result)
+        finally:
+            self.by_id.pop(id, None)
+            if self.is_paused:
+                asyncio.get_running_loop().call_soon(self.regulate)
+
+    def _cancel(self, params: Mapping[str, Any]) -> None:
+        # A request that is cancelled gets no answer, as the specification has it.
+        with suppress(KeyError, TypeError):
+            self.by_id[params["requestId"]].cancel()
+
+    def _put(
+        self, id: str | int | None, *, result: object = None, error: ProtocolError | None = None
+    ) -> None:
+        said = {"error": error.wire()} if error else {"result": result}
+        line = orjson.dumps({"jsonrpc": "2.0", "id": id} | said, option=orjson.OPT_APPEND_NEWLINE)
+        if not self.writing.is_closing():
+            self.writing.write(line)
+
+
+def _is_message(message: object) -> bool:
+    """Tell whether it is a request, a notification or a response of JSON-RPC 2.0."""
+    if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
+        return False
+    if "method" not in message:
+        return "id" in message and ("result" in message or "error" in message)
+    id = message.get("id", 0)
+    return (
+        isinstance(message["method"], str)
+        and isinstance(id, str | int)
+        and not isinstance(id, bool)
+        and isinstance(message.get("params", {}), dict | None)
+    )

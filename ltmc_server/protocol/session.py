@@ -1,0 +1,205 @@
+"""What an MCP server says to one client, method by method, without the SDK.
+
+Importing the SDK takes longer than all else that a start does, and its way of a call costs ten
+times what the call does. A server of tools needs six methods of the protocol. They are held to
+the SDK's answers, word for word, by `tests/protocol/test_session.py`.
+
+A connection speaks one of two eras, decided by its first request: that of the handshake
+(`initialize`, revisions to 2025-11-25), or that of 2026-07-28, in which every request carries
+an envelope in `_meta` and there is no handshake.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, Literal
+
+import orjson
+
+from ltmc_server.dispatch import Dispatcher
+from ltmc_server.protocol.wire import (
+    CAPABILITIES,
+    INSTRUCTIONS,
+    SERVER_INFO,
+    Object,
+    wire_result,
+    wire_tool,
+)
+
+log = logging.getLogger(__name__)
+
+HANDSHAKE_VERSIONS: Final = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
+"""Oldest first; a client that asks for another one is offered the last."""
+MODERN_VERSIONS: Final = ("2026-07-28",)
+
+ENVELOPE: Final = "io.modelcontextprotocol/"
+VERSION_KEY: Final = f"{ENVELOPE}protocolVersion"
+REQUIRED_KEYS: Final = (VERSION_KEY, f"{ENVELOPE}clientCapabilities")
+SERVER_KEY: Final = f"{ENVELOPE}serverInfo"
+
+PARSE_ERROR: Final = -32700
+INVALID_REQUEST: Final = -32600
+METHOD_NOT_FOUND: Final = -32601
+INVALID_PARAMS: Final = -32602
+INTERNAL_ERROR: Final = -32603
+UNSUPPORTED_VERSION: Final = -32022
+
+
+class ProtocolError(Exception):
+    """A JSON-RPC error: what was asked is no call of ours."""
+
+    def __init__(self, code: int, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.data = data
+
+    def wire(self) -> Object:
+        """Return the error as JSON-RPC has it."""
+        said = {"code": self.code, "message": str(self)}
+        return said if self.data is None else said | {"data": self.data}
+
+
+@dataclass
+class Session:
+    """One client's connection."""
+
+    dispatcher: Dispatcher
+    era: Literal["handshake", "modern"] | None = None
+    is_initialized: bool = field(default=False)
+
+    async def answer(self, method: str, params: Mapping[str, Any] | None) -> Object:
+        """Return the result of a request.
+
+        Raises:
+            ProtocolError: it is not one that this server answers, or not in this way.
+        """
+        given = params or {}
+        if self.era is None:
+            is_modern = method != "initialize" and _has_envelope(given)
+            self.era = "modern" if is_modern else "handshake"
+        if self.era == "modern":
+            return await self._modern(method, given)
+        return await self._handshake(method, given)
+
+    async def _handshake(self, method: str, params: Mapping[str, Any]) -> Object:
+        if method != "initialize" and _has_envelope(params):
+            raise ProtocolError(
+                INVALID_REQUEST,
+                "this connection serves the handshake protocol era; "
+                "requests carrying the 2026-07-28 envelope are not accepted on it",
+            )
+        match method:
+            case "ping":
+                return {}
+            case "initialize":
+                return self._initialize(params)
+            case "tools/list" | "tools/call" if not self.is_initialized:
+                raise _invalid()
+            case "tools/list":
+                return {"tools": self._tools}
+            case "tools/call":
+                return await self._call(params)
+        raise ProtocolError(METHOD_NOT_FOUND, "Method not found", method)
+
+    async def _modern(self, method: str, params: Mapping[str, Any]) -> Object:
+        _check_envelope(method, params)
+        match method:
+            case "server/discover":
+                result = {
+                    "capabilities": CAPABILITIES,
+                    "instructions": INSTRUCTIONS,
+                    "supportedVersions": list(MODERN_VERSIONS),
+                    "cacheScope": "private",
+                    "ttlMs": 0,
+                }
+            case "tools/list":
+                result = {"tools": self._tools, "cacheScope": "private", "ttlMs": 0}
+            case "tools/call":
+                result = await self._call(params)
+            case _:
+                raise ProtocolError(METHOD_NOT_FOUND, "Method not found", method)
+        return result | {"resultType": "complete", "_meta": {SERVER_KEY: SERVER_INFO}}
+
+    def _initialize(self, params: Mapping[str, Any]) -> Object:
+        wanted, client = params.get("protocolVersion"), params.get("clientInfo")
+        capabilities = params.get("capabilities")
+        if not (isinstance(wanted, str) and _is_implementation(client)):
+            raise _invalid()
+        if not isinstance(capabilities, Mapping):
+            raise _invalid()
+        self.is_initialized = True
+        return {
+            "capabilities": CAPABILITIES,
+            "instructions": INSTRUCTIONS,
+            "protocolVersion": wanted if wanted in HANDSHAKE_VERSIONS else HANDSHAKE_VERSIONS[-1],
+            "serverInfo": SERVER_INFO,
+        }
+
+    async def _call(self, params: Mapping[str, Any]) -> Object:
+        name, arguments = params.get("name"), params.get("arguments")
+        if not isinstance(name, str) or not isinstance(arguments, Mapping | None):
+            raise _invalid()
+        if name not in self.dispatcher.tools:
+            known = ", ".join(self.dispatcher.tools)
+            raise ProtocolError(INVALID_PARAMS, f"No tool {name[:100]!r}; there are: {known}.")
+        try:
+            reply = await self.dispatcher.call(name, arguments or {})
+        except Exception as bug:
+            # The one broad handler: the text of a bug may hold what nobody was to see.
+            log.exception("a bug in %s", name)
+            message = "Internal server error; the log has the cause."
+            raise ProtocolError(INTERNAL_ERROR, message) from bug
+        # What is JSON already is not written twice.
+        return wire_result(reply) | {"structuredContent": orjson.Fragment(reply.text)}
+
+    @cached_property
+    def _tools(self) -> orjson.Fragment:
+        """The list of the tools, written once: it does not change while the server runs."""
+        return orjson.Fragment(orjson.dumps([*map(wire_tool, self.dispatcher.tools.values())]))
+
+
+def _check_envelope(method: str, params: Mapping[str, Any]) -> None:
+    if method == "initialize":
+        raise ProtocolError(
+            UNSUPPORTED_VERSION,
+            "connection is serving the 2026-07-28 protocol; "
+            "the initialize handshake is not accepted",
+            {"supported": list(MODERN_VERSIONS), "requested": params.get("protocolVersion")},
+        )
+    meta = params.get("_meta")
+    if not isinstance(meta, Mapping):
+        keys = " and ".join(map(repr, REQUIRED_KEYS))
+        raise ProtocolError(
+            INVALID_PARAMS,
+            f"params._meta must be an object carrying the required {keys} envelope keys",
+        )
+    lacking = [key for key in REQUIRED_KEYS if key not in meta]
+    if lacking:
+        names = ", ".join(lacking)
+        raise ProtocolError(
+            INVALID_PARAMS, f"params._meta is missing the required envelope key(s): {names}"
+        )
+    if meta[VERSION_KEY] not in MODERN_VERSIONS:
+        raise ProtocolError(
+            UNSUPPORTED_VERSION,
+            "Unsupported protocol version",
+            {"supported": list(MODERN_VERSIONS), "requested": meta[VERSION_KEY]},
+        )
+
+
+def _has_envelope(params: Mapping[str, Any]) -> bool:
+    meta = params.get("_meta")
+    return isinstance(meta, Mapping) and VERSION_KEY in meta
+
+
+def _is_implementation(client: object) -> bool:
+    return (
+        isinstance(client, Mapping)
+        and isinstance(client.get("name"), str)
+        and isinstance(client.get("version"), str)
+    )
+
+
+def _invalid() -> ProtocolError:
+    return ProtocolError(INVALID_PARAMS, "Invalid request parameters", "")
