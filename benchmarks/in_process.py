@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self, TypeVar
 
-from benchmarks.workload import texts
+from benchmarks.workload import links, texts
 
 # asv forks each benchmark off a process that has imported this module: it pays for these once.
 with suppress(ImportError):
@@ -62,32 +62,72 @@ class Server:
         self.close()
 
 
-def filled_folder(
-    records: int, *, todos: int = 0, messages: int = 0, conversations: int = 1
-) -> str:
-    """Make a data folder with so many of each in the working directory, which asv clears away.
+def filled_folder(records: int, *, conversations: int = 1, **counts: int) -> str:
+    """Make a data folder with so many texts in the working directory, which asv clears away.
 
     What this commit has no tool for is left out; its benchmarks are skipped anyway.
+
+    Args:
+        records: how many texts.
+        conversations: among how many the messages are.
+        counts: how many of each of `FILLERS`.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"filled-{records}-", dir=Path.cwd()))
     # Filling is not measured: no fsync for each of thousands.
     with Server(folder, durability="normal") as server:
         for file_name, content in texts(records):
             server.call("memory_action", action="store", file_name=file_name, content=content)
-        with suppress(NotImplementedError):
-            for title, text in texts(todos):
-                server.call("todo_action", action="add", title=title, description=text)
-        with suppress(NotImplementedError):
-            for number, (_, text) in enumerate(texts(messages)):
-                server.call(
-                    "chat_action",
-                    action="log",
-                    conversation_id=f"c{number % conversations}",
-                    role="user",
-                    content=text,
-                    source_tool="benchmark",
-                )
+        for kind, count in counts.items():
+            with suppress(NotImplementedError):
+                FILLERS[kind](server, count, conversations)
     return str(folder)
+
+
+def _add_todos(server: Server, count: int, conversations: int) -> None:
+    for title, text in texts(count):
+        server.call("todo_action", action="add", title=title, description=text)
+
+
+def _log_messages(server: Server, count: int, conversations: int) -> None:
+    for number, (_, text) in enumerate(texts(count)):
+        server.call(
+            "chat_action",
+            action="log",
+            conversation_id=f"c{number % conversations}",
+            role="user",
+            content=text,
+            source_tool="benchmark",
+        )
+
+
+def _link(server: Server, count: int, conversations: int) -> None:
+    for source, target, relation in links(count):
+        server.call(
+            "graph_action", action="link", source_id=source, target_id=target, relation=relation
+        )
+
+
+def _plan(server: Server, count: int, conversations: int) -> None:
+    """Make blueprints, each of which needs two older ones."""
+    ids: list[str] = []
+    for number, (title, text) in enumerate(texts(count)):
+        made = server.call("blueprint_action", action="create", title=title, description=text)
+        ids.append(made["id"])
+        for needed in {number // 2, number // 3} - {number}:
+            server.call(
+                "blueprint_action",
+                action="add_dependency",
+                dependent_blueprint_id=ids[number],
+                prerequisite_blueprint_id=ids[needed],
+            )
+
+
+FILLERS: dict[str, Callable[[Server, int, int], None]] = {
+    "todos": _add_todos,
+    "messages": _log_messages,
+    "links": _link,
+    "blueprints": _plan,
+}
 
 
 _servers: dict[str, Server] = {}

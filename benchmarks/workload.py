@@ -18,6 +18,10 @@ WORDS = 4_000
 WORDS_PER_TEXT = 90
 """About 600 characters: one passage."""
 
+ENTITIES = 2_000
+RELATIONS = ("needs", "tells of", "belongs to", "contradicts", "follows")
+"""What links link, and how."""
+
 
 @cache
 def vocabulary() -> list[str]:
@@ -42,6 +46,14 @@ def texts(count: int, *, first: int = 0) -> Iterator[tuple[str, str]]:
         draw = random.Random(SEED + 1 + number)  # noqa: S311
         chosen = draw.choices(words, cum_weights=summed, k=WORDS_PER_TEXT)
         yield f"notes/{number:06}.md", f"# Note {number}\n\n{' '.join(chosen)}.\n"
+
+
+def links(count: int, *, first: int = 0) -> Iterator[tuple[str, str, str]]:
+    """Yield sources, targets and relations; number n is the same whatever the count."""
+    for number in range(first, first + count):
+        draw = random.Random(SEED + 1 + number)  # noqa: S311
+        source, target = draw.sample(range(ENTITIES), 2)
+        yield f"e{source}", f"e{target}", draw.choice(RELATIONS)
 
 
 def queries(count: int) -> list[str]:

@@ -14,7 +14,7 @@ from ltmc_server.model import CursorPage, Page
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.responses import Payload, fit
 
-WRITTEN_BY_CALLERS = frozenset({"metadata"})
+WRITTEN_BY_CALLERS = frozenset({"metadata", "properties"})
 """Fields whose inside is the caller's, where null is a value like any other."""
 
 log = logging.getLogger(__name__)

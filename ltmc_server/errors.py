@@ -85,9 +85,9 @@ class CyclicDependency(RequestError):
 
     code = "cyclic_dependency"
 
-    def __init__(self, cycle: Sequence[str]) -> None:
+    def __init__(self, cycle: Sequence[str], field: str = "depends_on") -> None:
         super().__init__(
-            f"depends_on would close a cycle: {' needs '.join(cycle)}.",
+            f"{field} would close a cycle: {' needs '.join(cycle)}.",
             "Leave out one of these dependencies.",
         )
 

@@ -10,11 +10,14 @@ Payload: TypeAlias = dict[str, Any]
 CUT_CHARS_MIN: Final = 200
 """No text is cut shorter than this; below it, whole entries are left out instead."""
 
-LISTS: Final = ("items", "documents", "citations", "parts", "versions", "messages", "results")
+LISTS: Final = (
+    *("items", "documents", "citations", "parts", "versions", "messages", "results"),
+    *("relationships", "suggestions", "execution_order", "schedule"),
+)
 """Where a result holds its entries, the last of which may be left out."""
 
 
-CURSORS: Final = ("id", "last_message_id")
+CURSORS: Final = ("id", "last_message_id", "link_id")
 """The fields of an entry that a cursor may be; the first that it has."""
 
 

@@ -13,17 +13,21 @@ from ltmc_server.retrieval.finding import MemoryFinder
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.routing import Source
 from ltmc_server.retrieval.search import Retriever
+from ltmc_server.retrieval.similarity import Similarity
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.interfaces import Finder
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
+from ltmc_server.stores.sqlite.graph import SqliteGraph
+from ltmc_server.stores.sqlite.mentions import SqliteMentions
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.passages import SqlitePassages
 from ltmc_server.stores.sqlite.todos import SqliteTodos
 from ltmc_server.tools.cache import CacheTool
 from ltmc_server.tools.chat import ChatTool
+from ltmc_server.tools.graph import GraphTool
 from ltmc_server.tools.memory import MemoryTool
 from ltmc_server.tools.todo import TodoTool
 
@@ -57,9 +61,10 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
     index = FaissVectors(embedder.dimension)
     view = VectorView(index, passages, passages, embedder)
     retriever = Retriever(passages, view, embedder)
+    indexer = Indexer(passages, embedder)
     memory = MemoryTool(
         documents=documents,
-        indexer=Indexer(passages, embedder),
+        indexer=indexer,
         retriever=retriever,
         messages=messages,
         project=project,
@@ -73,7 +78,29 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
         memory,
         TodoTool(todos, project),
         ChatTool(messages, finders, project),
+        graph(database, documents, retriever, indexer, project),
         CacheTool(health(metrics, database, view), lambda: len(index)),
+    )
+
+
+def graph(
+    database: Database,
+    documents: SqliteDocuments,
+    retriever: Retriever,
+    indexer: Indexer,
+    project: str,
+) -> GraphTool:
+    """Join the graph with the texts that its links are about."""
+    links, dimension = SqliteGraph(database), retriever.embedder.dimension
+    return GraphTool(
+        links=links,
+        walker=links,
+        documents=documents,
+        similarity=Similarity(
+            indexer, retriever.view, retriever.passages, lambda: FaissVectors(dimension)
+        ),
+        mentions=SqliteMentions(database),
+        project=project,
     )
 
 
@@ -93,7 +120,7 @@ def health(metrics: Metrics, database: Database, view: VectorView) -> Health:
     async def disabled() -> State:
         return "disabled"
 
-    probes = {"sqlite": sqlite, "faiss": faiss, "redis": disabled, "graph": disabled}
+    probes = {"sqlite": sqlite, "faiss": faiss, "redis": disabled, "graph": sqlite}
     return Health(metrics, probes, required=frozenset({"sqlite"}))
 
 

@@ -1,6 +1,6 @@
 """What a todo is, and what the tools ask of the store that keeps them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, NewType, Protocol, TypeAlias
@@ -116,30 +116,3 @@ class TodoStore(Protocol):
     async def remove(self, project_id: str, id: TodoId) -> Todo | None:
         """Delete a todo and return it as it was; nothing depends on it any more."""
         ...
-
-
-def cycle(todo: TodoId, needs: Callable[[TodoId], Sequence[TodoId]]) -> Sequence[TodoId]:
-    """Return the shortest chain of needs from `todo` back to itself; empty if there is none."""
-    came_from: dict[TodoId, TodoId] = {}
-    frontier = [todo]
-    while frontier:
-        reached: list[TodoId] = []
-        for here in frontier:
-            for there in needs(here):
-                if there == todo:
-                    return _chain(todo, here, came_from)
-                if there not in came_from:
-                    came_from[there] = here
-                    reached.append(there)
-        frontier = reached
-    return ()
-
-
-def _chain(first: TodoId, last: TodoId, came_from: dict[TodoId, TodoId]) -> Sequence[TodoId]:
-    """Walk back from `last`, and write the cycle down as it is read: first … last, first."""
-    chain = [first]
-    here = last
-    while here != first:
-        chain.append(here)
-        here = came_from[here]
-    return [*chain, first][::-1]

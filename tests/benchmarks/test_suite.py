@@ -72,7 +72,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("benchmarks"))
         # Few, but enough that every name a benchmark asks for is there.
-        yield filled_folder(20, todos=5, messages=20, conversations=20)
+        yield filled_folder(20, todos=5, messages=20, conversations=20, links=50, blueprints=5)
 
 
 @pytest.mark.parametrize("name", ON_TOOLS)

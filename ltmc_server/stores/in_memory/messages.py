@@ -75,7 +75,7 @@ class InMemoryMessages:
             groups.setdefault(message.conversation_id, []).append(message)
         order = [message.id for message in self.rows if message.project_id == project_id]
         newest_first = sorted(
-            (_counted(messages) for messages in groups.values()),
+            (counted(messages) for messages in groups.values()),
             key=lambda one: -order.index(one.last_message_id),
         )
         # Older than the cursor: it need not be the newest of its conversation any more.
@@ -150,7 +150,8 @@ class InMemoryMessages:
         )
 
 
-def _counted(messages: Sequence[Message]) -> Conversation:
+def counted(messages: Sequence[Message]) -> Conversation:
+    """Count messages of one conversation, oldest first."""
     return Conversation(
         conversation_id=messages[0].conversation_id,
         message_count=len(messages),

@@ -6,6 +6,7 @@ from typing import Any
 
 from ltmc_server.errors import CyclicDependency, NotFound
 from ltmc_server.model import Page, Scope, new_id, now
+from ltmc_server.planning.cycles import cycle
 from ltmc_server.stores.full_text import holds, query_words
 from ltmc_server.stores.in_memory.words import shares
 from ltmc_server.stores.interfaces import Found
@@ -17,7 +18,6 @@ from ltmc_server.stores.todos import (
     TodoEdit,
     TodoFilter,
     TodoId,
-    cycle,
 )
 
 

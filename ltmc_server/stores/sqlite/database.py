@@ -95,6 +95,18 @@ class Database:
         except sqlite3.Error as error:
             raise StoreUnavailable("SQLite", doing, str(error)) from error
 
+    def read_at_once(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run `work`, whose statements all see the record as it is at the first of them."""
+
+        def in_one_transaction(db: sqlite3.Connection) -> _T:
+            db.execute("BEGIN")
+            try:
+                return work(db)
+            finally:
+                db.execute("COMMIT")
+
+        return self.read(doing, in_one_transaction)
+
     async def _begin(self, doing: str) -> None:
         """Take the write lock, waiting for other processes without holding up the event loop."""
         give_up = monotonic() + self.busy_timeout_s

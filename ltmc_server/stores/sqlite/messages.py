@@ -23,7 +23,7 @@ from ltmc_server.stores.messages import (
     short_enough,
 )
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.rows import from_us, to_us
+from ltmc_server.stores.sqlite.rows import from_us, to_message, to_us
 from ltmc_server.stores.sqlite.words import CANDIDATES_MIN, all_of, any_of, shares
 
 CONVERSATIONS: Final = """
@@ -74,7 +74,7 @@ class SqliteMessages:
                    AND number > ? ORDER BY number LIMIT ?""",
                 (*mine, after, limit),
             )
-            items = short_enough(map(_message, rows))
+            items = short_enough(map(to_message, rows))
             newest = db.execute(
                 "SELECT id FROM messages WHERE project_id = ? AND conversation_id = ? "
                 "ORDER BY number DESC LIMIT 1",
@@ -127,7 +127,7 @@ class SqliteMessages:
                 f"SELECT * FROM messages WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?",  # noqa: S608
                 (*values, limit, offset),
             )
-            return Page.of(short_enough(map(_message, rows)), total=total[0], offset=offset)
+            return Page.of(short_enough(map(to_message, rows)), total=total[0], offset=offset)
 
         return self.database.read("searching messages", work)
 
@@ -207,7 +207,7 @@ def _log(db: sqlite3.Connection, draft: MessageDraft, citations: Sequence[Citati
             for rank, one in enumerate(citations, start=1)
         ],
     )
-    return _message(row)
+    return to_message(row)
 
 
 def _number(
@@ -236,20 +236,6 @@ def _where(wanted: MessageFilter) -> tuple[str, list[object]]:
         found = "number IN (SELECT rowid FROM message_words WHERE message_words MATCH ?)"
         terms.append((found, all_of(query_words(wanted.query))))
     return " AND ".join(term for term, _ in terms), [value for _, value in terms]
-
-
-def _message(row: sqlite3.Row) -> Message:
-    return Message(
-        id=row["id"],
-        project_id=row["project_id"],
-        conversation_id=row["conversation_id"],
-        role=row["role"],
-        content=row["content"],
-        agent_name=row["agent_name"],
-        source_tool=row["source_tool"],
-        metadata=orjson.loads(row["metadata"]),
-        created_at=from_us(row["created_us"]),
-    )
 
 
 def _conversation(row: sqlite3.Row) -> Conversation:

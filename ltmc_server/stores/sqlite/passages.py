@@ -1,7 +1,7 @@
 """Passages of documents: found by words, read by id, followed by views."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeVar
@@ -123,8 +123,8 @@ class SqlitePassages:
                 seq=newest, added=_vectors(db, model, sorted(added)), removed=sorted(removed)
             )
 
-        # One read transaction: otherwise a write of another process could fall between.
-        return self.database.read("reading changes", lambda db: _at_once(db, work))
+        # Otherwise a write of another process could fall between.
+        return self.database.read_at_once("reading changes", work)
 
 
 def _best(db: sqlite3.Connection, question: str, scope: Scope, limit: int) -> list[sqlite3.Row]:
@@ -163,14 +163,6 @@ def _within(db: sqlite3.Connection, rows: list[sqlite3.Row], scope: Scope) -> li
         )
     }
     return [row for row in rows if row["id"] in inside]
-
-
-def _at_once(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Changes]) -> Changes:
-    db.execute("BEGIN")
-    try:
-        return work(db)
-    finally:
-        db.execute("COMMIT")
 
 
 def _vectors(

@@ -7,6 +7,7 @@ from typing import Final
 import orjson
 
 from ltmc_server.model import Document
+from ltmc_server.stores.messages import Message
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -55,4 +56,19 @@ def to_document(row: sqlite3.Row, content: str | None = None) -> Document:
         event_time=from_us_or_none(row["event_us"]),
         expires_at=from_us_or_none(row["expires_us"]),
         content=content,
+    )
+
+
+def to_message(row: sqlite3.Row) -> Message:
+    """Read a row of `messages`."""
+    return Message(
+        id=row["id"],
+        project_id=row["project_id"],
+        conversation_id=row["conversation_id"],
+        role=row["role"],
+        content=row["content"],
+        agent_name=row["agent_name"],
+        source_tool=row["source_tool"],
+        metadata=orjson.loads(row["metadata"]),
+        created_at=from_us(row["created_us"]),
     )

@@ -9,6 +9,7 @@ import orjson
 
 from ltmc_server.errors import CyclicDependency, NotFound
 from ltmc_server.model import Page, Scope, new_id, now
+from ltmc_server.planning.cycles import cycle
 from ltmc_server.stores.full_text import query_words
 from ltmc_server.stores.interfaces import Found
 from ltmc_server.stores.sqlite.database import Database
@@ -27,7 +28,6 @@ from ltmc_server.stores.todos import (
     TodoEdit,
     TodoFilter,
     TodoId,
-    cycle,
 )
 
 TODOS: Final = """
