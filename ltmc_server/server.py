@@ -18,13 +18,16 @@ from ltmc_server.retrieval.view import VectorView
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.interfaces import Finder
+from ltmc_server.stores.sqlite.blueprints import SqliteBlueprints
 from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.dependencies import SqliteDependencies
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.graph import SqliteGraph
 from ltmc_server.stores.sqlite.mentions import SqliteMentions
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.passages import SqlitePassages
 from ltmc_server.stores.sqlite.todos import SqliteTodos
+from ltmc_server.tools.blueprint import BlueprintTool
 from ltmc_server.tools.cache import CacheTool
 from ltmc_server.tools.chat import ChatTool
 from ltmc_server.tools.graph import GraphTool
@@ -79,6 +82,11 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
         TodoTool(todos, project),
         ChatTool(messages, finders, project),
         graph(database, documents, retriever, indexer, project),
+        BlueprintTool(
+            blueprints=SqliteBlueprints(database),
+            needs=SqliteDependencies(database),
+            project=project,
+        ),
         CacheTool(health(metrics, database, view), lambda: len(index)),
     )
 
