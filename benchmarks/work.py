@@ -24,6 +24,10 @@ CALLS: dict[str, tuple[str, dict[str, object]]] = {
         "chat_action",
         {"action": "log", "conversation_id": "c", "role": "user", "content": "hello"},
     ),
+    "pattern.extract_functions": (
+        "pattern_action",
+        {"action": "extract_functions", "source_code": "def f(a, b=1):\n    return a or b\n"},
+    ),
     "cache.stats": ("cache_action", {"action": "stats"}),
 }
 

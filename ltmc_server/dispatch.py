@@ -76,6 +76,9 @@ class Dispatcher:
 
 def _offset(value: object) -> int | None:
     """Return where a page began; None when its `next` is a cursor, or it is no page."""
+    if isinstance(value, Mapping):
+        began = value.get("offset")
+        return began if isinstance(began, int) else None
     if isinstance(value, CursorPage) or not isinstance(value, Page):
         return None
     end = value.next if value.has_more else value.total

@@ -7,6 +7,7 @@
     │   ├── NotFound
     │   ├── Conflict
     │   ├── CyclicDependency
+    │   ├── UnreadableSource
     │   └── ConfirmationRequired
     ├── BackendError            the caller cannot fix it: retry later or tell the operator
     │   ├── StoreUnavailable
@@ -90,6 +91,15 @@ class CyclicDependency(RequestError):
             f"{field} would close a cycle: {' needs '.join(cycle)}.",
             "Leave out one of these dependencies.",
         )
+
+
+class UnreadableSource(RequestError):
+    """A source can not be read as code: too long, too broken, or of no known language."""
+
+    code = "unreadable_source"
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(f"The source can not be read: {why}.", hint)
 
 
 class ConfirmationRequired(RequestError):

@@ -13,6 +13,7 @@ CUT_CHARS_MIN: Final = 200
 LISTS: Final = (
     *("items", "documents", "citations", "parts", "versions", "messages", "results"),
     *("relationships", "suggestions", "execution_order", "schedule"),
+    *("functions", "classes", "comments", "findings"),
 )
 """Where a result holds its entries, the last of which may be left out."""
 

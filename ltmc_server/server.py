@@ -18,6 +18,7 @@ from ltmc_server.retrieval.view import VectorView
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.interfaces import Finder
+from ltmc_server.stores.sqlite.attempts import SqliteAttempts
 from ltmc_server.stores.sqlite.blueprints import SqliteBlueprints
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.dependencies import SqliteDependencies
@@ -27,11 +28,14 @@ from ltmc_server.stores.sqlite.mentions import SqliteMentions
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.passages import SqlitePassages
 from ltmc_server.stores.sqlite.todos import SqliteTodos
+from ltmc_server.syntax.sources import FolderReader
 from ltmc_server.tools.blueprint import BlueprintTool
 from ltmc_server.tools.cache import CacheTool
 from ltmc_server.tools.chat import ChatTool
 from ltmc_server.tools.graph import GraphTool
 from ltmc_server.tools.memory import MemoryTool
+from ltmc_server.tools.pattern import PatternTool
+from ltmc_server.tools.pattern.sources import Sources
 from ltmc_server.tools.todo import TodoTool
 
 
@@ -85,6 +89,12 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
         BlueprintTool(
             blueprints=SqliteBlueprints(database),
             needs=SqliteDependencies(database),
+            project=project,
+        ),
+        PatternTool(
+            sources=Sources(FolderReader()),
+            attempts=SqliteAttempts(database),
+            embedder=embedder,
             project=project,
         ),
         CacheTool(health(metrics, database, view), lambda: len(index)),

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from ltmc_server.stores.full_text import share, weight
 from ltmc_server.stores.sqlite.rows import marks
 
-Table: TypeAlias = Literal["todo_words", "message_words"]
+Table: TypeAlias = Literal["todo_words", "message_words", "attempt_words"]
 
 CANDIDATES_MIN: Final = 50
 """Rows that BM25 proposes and `shares` ranks, for each search."""

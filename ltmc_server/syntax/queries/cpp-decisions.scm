@@ -1,0 +1,3 @@
+(for_range_loop) @decision @nesting
+(catch_clause) @decision
+(try_statement) @nesting

@@ -1,0 +1,1 @@
+(catch_clause parameters: (_) @caught body: (_) @body) @handler

@@ -1,0 +1,1 @@
+(catch_clause (catch_formal_parameter (catch_type) @caught) body: (_) @body) @handler

@@ -1,0 +1,1 @@
+(variable_declarator name: (identifier) @name value: (object) @scope)

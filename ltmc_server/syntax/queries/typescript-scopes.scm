@@ -1,0 +1,2 @@
+(internal_module name: (_) @name) @scope
+(module name: (_) @name) @scope
