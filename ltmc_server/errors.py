@@ -5,10 +5,14 @@
     │   ├── UnknownAction
     │   ├── InvalidArguments
     │   ├── NotFound
+    │   │   └── NoSuchPath
     │   ├── Conflict
     │   ├── CyclicDependency
     │   ├── UnreadableSource
-    │   └── ConfirmationRequired
+    │   ├── ConfirmationRequired
+    │   ├── OutsideWorkspace
+    │   ├── Unreadable
+    │   └── BoundExceeded
     ├── BackendError            the caller cannot fix it: retry later or tell the operator
     │   ├── StoreUnavailable
     │   └── DimensionMismatch
@@ -75,6 +79,15 @@ class NotFound(RequestError):
         super().__init__(f"No {kind} is stored as {wanted!r}.", hint)
 
 
+class NoSuchPath(NotFound):
+    """Nothing in the workspace has that path."""
+
+    def __init__(self, path: str) -> None:
+        LtmcError.__init__(
+            self, f"There is no {path!r} in the workspace.", "unix_action ls shows what there is."
+        )
+
+
 class Conflict(RequestError):
     """The record is not in the state the request expects; nothing was changed."""
 
@@ -109,6 +122,34 @@ class ConfirmationRequired(RequestError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"This would delete {what}.", "Send confirm: true to do it.")
+
+
+class OutsideWorkspace(RequestError):
+    """The path leads out of the workspace; what is there was not looked at."""
+
+    code = "outside_workspace"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path!r} leads out of the workspace, and nothing outside is read.",
+            "Give a path below the folder the server was started in; "
+            "LTMC_WORKSPACE_ROOTS names other folders.",
+        )
+
+
+class Unreadable(RequestError):
+    """The path is in the workspace, but what is there is not read."""
+
+    code = "unreadable"
+
+    def __init__(self, path: str, why: str, hint: str | None = None) -> None:
+        super().__init__(f"{path!r} {why}.", hint)
+
+
+class BoundExceeded(RequestError):
+    """The request asks for more work than one call may do."""
+
+    code = "bound_exceeded"
 
 
 class BackendError(LtmcError):

@@ -37,6 +37,8 @@ from ltmc_server.tools.memory import MemoryTool
 from ltmc_server.tools.pattern import PatternTool
 from ltmc_server.tools.pattern.sources import Sources
 from ltmc_server.tools.todo import TodoTool
+from ltmc_server.tools.unix import UnixTool
+from ltmc_server.workspace.confinement import Workspace
 
 
 @asynccontextmanager
@@ -76,15 +78,10 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
         messages=messages,
         project=project,
     )
-    finders: dict[Source, Finder] = {
-        "memory": MemoryFinder(retriever),
-        "todo": todos,
-        "chat": messages,
-    }
     return (
         memory,
         TodoTool(todos, project),
-        ChatTool(messages, finders, project),
+        chat(messages, todos, retriever, project),
         graph(database, documents, retriever, indexer, project),
         BlueprintTool(
             blueprints=SqliteBlueprints(database),
@@ -97,8 +94,24 @@ def tools(settings: Settings, database: Database, metrics: Metrics) -> tuple[Too
             embedder=embedder,
             project=project,
         ),
+        UnixTool(
+            Workspace.of(settings.workspace(), read_secrets=settings.read_secrets),
+            settings.response_bytes_max,
+        ),
         CacheTool(health(metrics, database, view), lambda: len(index)),
     )
+
+
+def chat(
+    messages: SqliteMessages, todos: SqliteTodos, retriever: Retriever, project: str
+) -> ChatTool:
+    """Join conversations with all that a question may be routed to."""
+    finders: dict[Source, Finder] = {
+        "memory": MemoryFinder(retriever),
+        "todo": todos,
+        "chat": messages,
+    }
+    return ChatTool(messages, finders, project)
 
 
 def graph(

@@ -1,11 +1,22 @@
 """Every knob of the server, read once from the environment at start."""
 
 import hashlib
+import json
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _folders(value: object) -> object:
+    """Read a list of folders from one text: JSON, or parted by `:` (on Windows `;`)."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part for part in value.split(os.pathsep) if part.strip()]
 
 
 class Settings(BaseSettings):
@@ -31,12 +42,31 @@ class Settings(BaseSettings):
     busy_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Longest wait for another process that holds the database, in seconds."""
 
+    workspace_roots: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    """Folders that unix_action reads, as a JSON list or parted as in PATH; the first is where
+    relative paths begin. Empty: the folder the server was started in, if that is neither the
+    root of the disk nor the home of a user."""
+
+    read_secrets: bool = False
+    """Whether unix_action reads files that look as if they held secrets: `.env`, keys."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     """Least severe message that is written to stderr."""
 
     def database(self) -> Path:
         """Return the file of the record."""
         return self.data_dir.expanduser() / "ltmc.db"
+
+    def workspace(self) -> tuple[Path, ...]:
+        """Return the folders that may be read.
+
+        A host may start its servers in `/` or in the home folder; nobody has chosen that to be
+        read, so it has to be named.
+        """
+        here = Path.cwd().resolve()
+        if self.workspace_roots:
+            return tuple(here / folder.expanduser() for folder in self.workspace_roots)
+        return () if here in (Path("/"), Path.home().resolve()) else (here,)
 
     def project(self) -> str:
         """Return the project of a call that names none.

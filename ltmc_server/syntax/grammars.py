@@ -96,6 +96,8 @@ def language(name: str) -> "Language":
     """Return the grammar of one of `LANGUAGES`; loaded at its first use."""
     from tree_sitter import Language
 
+    if name not in _GRAMMARS:
+        raise ValueError(f"no grammar for {name!r}; there are: {', '.join(LANGUAGES)}")
     module, function = _GRAMMARS[name]
     return Language(getattr(import_module(module), function)())
 
