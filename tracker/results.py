@@ -87,6 +87,26 @@ def forget(results_dir: Path, machine: str, commit: str) -> None:
             file.unlink()
 
 
+def round_samples(results_dir: Path, machine: str, commit: str) -> None:
+    """Keep four digits of each sample: more is noise, and the files are committed.
+
+    asv writes all seventeen, which makes the file of a commit three times as long.
+    """
+    for file in results_dir.glob(f"{machine}/{commit[:8]}-*.json"):
+        content = json.loads(file.read_text("utf-8"))
+        if "samples" not in content["result_columns"]:
+            continue
+        column = content["result_columns"].index("samples")
+        for row in content["results"].values():
+            if len(row) > column and row[column]:
+                row[column] = [
+                    some and [float(f"{sample:.4g}") for sample in some] for some in row[column]
+                ]
+        rounded = file.with_suffix(".rounded")
+        rounded.write_text(json.dumps(content, separators=(",", ":")), "utf-8")
+        rounded.replace(file)
+
+
 def points(results_dir: Path) -> list[Point]:
     """Return every figure that the benchmarks, as they are now, have left."""
     try:

@@ -105,6 +105,7 @@ class Tracking:
             self._explain(f"{commit[:8]}: every benchmark fails; this is kept as its result")
             return True
         self.measured += 1
+        results.round_samples(self.results_dir, self.request.machine, commit)
         for name in outcome.failed:
             self.display.say(f"{commit[:8]}: {name} failed; its output is in {LOG}")
         return True

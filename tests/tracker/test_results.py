@@ -13,6 +13,7 @@ from tracker.results import (
     measured_commits,
     outcome,
     points,
+    round_samples,
 )
 
 COMMIT = "0" * 40
@@ -98,3 +99,23 @@ def test_whole_results_count_until_they_are_forgotten(folder: Path) -> None:
     forget(folder, "reference", COMMIT)
 
     assert measured_commits(folder, "reference") == set()
+
+
+def test_samples_are_kept_to_four_digits_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    columns = ["result", "params", "version", "samples"]
+    rows = {
+        "b.time_it": [[0.123456789], [], "1", [[0.123456789, 1.23456789e-05]]],
+        "b.track_it": [[7], [], "1"],
+        "b.time_some": [[None, 2.0], [["1", "2"]], "1", [None, [2.0]]],
+    }
+    file = tmp_path / "m" / "abcdef12-env.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"result_columns": columns, "results": rows}))
+
+    round_samples(tmp_path, "m", "abcdef12" + "0" * 32)
+
+    kept = json.loads(file.read_text())["results"]
+    assert kept["b.time_it"] == [[0.123456789], [], "1", [[0.1235, 1.235e-05]]]
+    assert kept["b.track_it"] == rows["b.track_it"]
+    assert kept["b.time_some"] == rows["b.time_some"]
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
