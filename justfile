@@ -52,9 +52,19 @@ publish:
 preview:
     asv preview
 
-# asv's figures for two commits that have results: `./just compare main~3 main`
-compare base head="HEAD":
-    asv compare {{base}} {{head}}
+# asv's figures for two commits that have results, of your machine or the published ones
+compare base head="HEAD" *options:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    base=$(git rev-parse "{{base}}") head=$(git rev-parse "{{head}}")
+    for machine in local reference; do
+        if compgen -G "results/$machine/${base:0:8}-*.json" >/dev/null &&
+            compgen -G "results/$machine/${head:0:8}-*.json" >/dev/null; then
+            exec asv compare --machine "$machine" {{options}} "$base" "$head"
+        fi
+    done
+    echo "no machine has results of both ${base:0:8} and ${head:0:8}; ./just track measures them" >&2
+    exit 1
 
 # Accept the published schemas as they are now
 schemas:

@@ -1,5 +1,6 @@
 """MCP over stdin and stdout, on the SDK's transport."""
 
+import sys
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,7 +15,12 @@ async def serve_stdio(server: Server[Any]) -> None:
     """Answer one client on stdin and stdout until it closes stdin."""
     async with stdio_server() as (incoming, outgoing):
         answering = AnsweringReads(incoming, outgoing)
-        await server.run(answering, outgoing, server.create_initialization_options())
+        try:
+            await server.run(answering, outgoing, server.create_initialization_options())
+        finally:
+            # While stdout still leads to stderr: what a tool printed and Python held back would
+            # otherwise reach the client at the end.
+            sys.stdout.flush()
 
 
 class AnsweringReads:

@@ -37,7 +37,9 @@ import anyio
 from ltmc_server.actions import Tool, action
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.observability.metrics import Metrics
+from ltmc_server.protocol.pipes import serve_pipes
 from ltmc_server.protocol.server import mcp_server
+from ltmc_server.protocol.session import Session
 from ltmc_server.protocol.stdio import serve_stdio
 
 class Noisy(Tool):
@@ -54,7 +56,10 @@ class Noisy(Tool):
         return {"shouted": True}
 
 dispatcher = Dispatcher([Noisy()], metrics=Metrics(), response_bytes_max=9999)
-anyio.run(serve_stdio, mcp_server(dispatcher))
+if "sdk" in sys.argv:
+    anyio.run(serve_stdio, mcp_server(dispatcher))
+else:
+    anyio.run(serve_pipes, Session(dispatcher))
 """
 
 PARENT = """
@@ -81,8 +86,13 @@ def test_a_line_that_is_no_message_is_answered_and_the_server_goes_on(tmp_path: 
         assert wire.call("list")["total"] == 0
 
 
-def test_what_a_tool_prints_does_not_reach_the_client(tmp_path: Path) -> None:
-    with Wire.open(tmp_path, command=(sys.executable, "-c", NOISY)) as wire:
+@pytest.mark.parametrize("transport", ["pipes", "sdk"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_what_a_tool_prints_does_not_reach_the_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, transport: str, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    with Wire.open(tmp_path, command=(sys.executable, "-c", NOISY, transport)) as wire:
         assert wire.call("shout") == {"shouted": True}
         assert wire.call("shout") == {"shouted": True}
         assert wire.hang_up() == 0
