@@ -72,9 +72,20 @@ class Session:
         """Return the result of a request.
 
         Raises:
-            ProtocolError: it is not one that this server answers, or not in this way.
+            ProtocolError: it is not one that this server answers, or not in this way, or a bug
+                of ours kept it from being answered.
         """
-        given = params or {}
+        try:
+            return await self._answer(method, params or {})
+        except ProtocolError:
+            raise
+        except Exception as bug:
+            # The one broad handler: whoever asked is told, and not what the bug's text holds.
+            log.exception("a bug in answering %s", method)
+            message = "Internal server error; the log has the cause."
+            raise ProtocolError(INTERNAL_ERROR, message) from bug
+
+    async def _answer(self, method: str, given: Mapping[str, Any]) -> Object:
         if self.era is None:
             is_modern = method != "initialize" and _has_envelope(given)
             self.era = "modern" if is_modern else "handshake"
@@ -143,13 +154,7 @@ class Session:
         if name not in self.dispatcher.tools:
             known = ", ".join(self.dispatcher.tools)
             raise ProtocolError(INVALID_PARAMS, f"No tool {name[:100]!r}; there are: {known}.")
-        try:
-            reply = await self.dispatcher.call(name, arguments or {})
-        except Exception as bug:
-            # The one broad handler: the text of a bug may hold what nobody was to see.
-            log.exception("a bug in %s", name)
-            message = "Internal server error; the log has the cause."
-            raise ProtocolError(INTERNAL_ERROR, message) from bug
+        reply = await self.dispatcher.call(name, arguments or {})
         # What is JSON already is not written twice.
         return wire_result(reply) | {"structuredContent": orjson.Fragment(reply.text)}
 

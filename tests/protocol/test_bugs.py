@@ -11,6 +11,7 @@ from ltmc_server.actions import Tool, action
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.protocol.server import mcp_server
+from ltmc_server.protocol.session import ProtocolError, Session
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +28,39 @@ class Broken(Tool):
     async def fail(self) -> dict[str, str]:
         """Raise what is no error of ours."""
         raise ZeroDivisionError(STORED)
+
+
+@dataclass(frozen=True)
+class Undescribed(Tool):
+    """Has an action whose parameter says nothing of itself: no schema can be made of it."""
+
+    name: ClassVar[str] = "undescribed_action"
+
+    @action("read")
+    async def fail(self, *, word: str) -> dict[str, str]:
+        """Never come to run."""
+        return {"word": word}
+
+
+@pytest.mark.parametrize(
+    ("tool", "method", "params"),
+    [
+        (Broken(), "tools/call", {"name": "broken_action", "arguments": {"action": "fail"}}),
+        (Undescribed(), "tools/list", {}),
+    ],
+)
+async def test_over_stdio_too_it_is_answered(
+    tool: Tool, method: str, params: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    session = Session(Dispatcher([tool], metrics=Metrics(), response_bytes_max=9_999))
+    session.is_initialized = True
+
+    with pytest.raises(ProtocolError) as caught:
+        await session.answer(method, params)
+
+    assert caught.value.code == INTERNAL_ERROR
+    assert str(caught.value) == "Internal server error; the log has the cause."
+    assert "Traceback" in caplog.text
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])

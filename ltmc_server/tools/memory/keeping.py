@@ -65,7 +65,7 @@ class KeepingActions(Tool):
         id: w.MemoryId | None = None,
         file_name: w.FileName | None = None,
         version: w.VersionNumber | None = None,
-        from_char: w.FromChar = 0,
+        from_char: v.FromChar = 0,
         project_id: v.ProjectId = None,
     ) -> v.Object:
         """Return one text, whole or from a character on, at its newest or an older version."""

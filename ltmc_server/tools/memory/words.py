@@ -46,9 +46,6 @@ MinScore: TypeAlias = Annotated[
     float, Field(ge=0, le=1, description="Leave out what scores lower.")
 ]
 Explain: TypeAlias = Annotated[bool, Field(description="Say what each score is made of.")]
-FromChar: TypeAlias = Annotated[
-    int, Field(ge=0, description="First character of a long text to return.")
-]
 MaxTokens: TypeAlias = Annotated[
     int, Field(ge=1, le=200_000, description="Tokens that the texts together may take.")
 ]
