@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 from ltmc_server.actions import Tool
 from ltmc_server.errors import LtmcError
 from ltmc_server.model import CursorPage, Page
+from ltmc_server.observability.degraded import noting
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.responses import Payload, fit
 
@@ -51,9 +52,10 @@ class Dispatcher:
         began = time.perf_counter()
         failed = True
         try:
-            value = await tool.run(action, given)
+            with noting() as missed:
+                value = await tool.run(action, given)
             failed = False
-            return self._reply(value)
+            return self._reply(value, sorted(missed))
         except LtmcError as error:
             payload = _failure(error)
             return Reply(payload, orjson.dumps(payload).decode(), is_error=True)
@@ -61,9 +63,11 @@ class Dispatcher:
             if action in tool.actions:
                 self._record(name, action, time.perf_counter() - began, failed=failed)
 
-    def _reply(self, value: object) -> Reply:
+    def _reply(self, value: object, degraded: Sequence[str]) -> Reply:
         payload = without_nulls(to_jsonable_python(value))
         assert isinstance(payload, dict), "an action returns an object, never a bare list or value"
+        if degraded:
+            payload["degraded"] = list(degraded)
         text = orjson.dumps(payload)
         if len(text) > self.response_bytes_max:
             text = orjson.dumps(fit(payload, self.response_bytes_max, _offset(value)))

@@ -15,9 +15,11 @@
     │   └── BoundExceeded
     ├── BackendError            the caller cannot fix it: retry later or tell the operator
     │   ├── StoreUnavailable
+    │   ├── EmbedderUnavailable
     │   └── DimensionMismatch
     └── StartError              the operator can fix it: the server does not start
         ├── DataFolderUnusable
+        ├── EmbedderMissing
         ├── ForeignDatabase
         └── NewerDatabase
 
@@ -167,6 +169,18 @@ class StoreUnavailable(BackendError):
         super().__init__(f"{store} failed while {doing}: {cause}.", "Nothing was changed; retry.")
 
 
+class EmbedderUnavailable(BackendError):
+    """No vector could be made: a model that does not load, or a server that does not answer."""
+
+    code = "embedder_unavailable"
+
+    def __init__(self, model: str, cause: str) -> None:
+        super().__init__(
+            f"The embedding model {model} made no vector: {cause}.",
+            "Retry; memory_action retrieve with mode keyword needs no model.",
+        )
+
+
 class DimensionMismatch(BackendError):
     """A vector of the wrong length reached an index: the embedder was changed under it."""
 
@@ -194,6 +208,18 @@ class DataFolderUnusable(StartError):
         super().__init__(
             f"The data folder {folder} cannot be used: {cause}.",
             "Set LTMC_DATA_DIR to a folder this user may write.",
+        )
+
+
+class EmbedderMissing(StartError):
+    """The embedder that the settings name can not be had on this machine."""
+
+    code = "embedder_missing"
+
+    def __init__(self, embedder: str, why: str, remedy: str) -> None:
+        super().__init__(
+            f"LTMC_EMBEDDING is {embedder}, but {why}.",
+            f"{remedy}, or leave LTMC_EMBEDDING at auto.",
         )
 
 

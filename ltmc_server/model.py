@@ -101,8 +101,8 @@ class Piece:
     text: str
     digest: bytes
     """Hash of the text; equal texts share one vector."""
-    vector: bytes
-    """float16, little endian, of the draft's embedding model."""
+    vector: bytes | None
+    """float16, little endian, of the draft's embedding model; None if it is made later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +112,8 @@ class Stored:
     document: Document
     duplicate_of: DocumentId | None
     """Another document of the project that holds the same text."""
+    unembedded: int = 0
+    """Passages of it whose vectors are still to be made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

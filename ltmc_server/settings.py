@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -49,6 +49,24 @@ class Settings(BaseSettings):
 
     read_secrets: bool = False
     """Whether unix_action reads files that look as if they held secrets: `.env`, keys."""
+
+    embedding: Literal["auto", "minilm", "static", "hashing", "endpoint"] = "auto"
+    """What makes vectors of texts; `auto` takes the best there is."""
+
+    embedding_file: Path | None = None
+    """The file `model.onnx` of MiniLM, where its package is not installed."""
+
+    embedding_url: HttpUrl | None = None
+    """Where an OpenAI-compatible server has its `/embeddings`."""
+
+    embedding_model: str = Field(default="", max_length=200)
+    """Name of the model that this server is asked for."""
+
+    embedding_key: SecretStr | None = None
+    """Key that this server is shown."""
+
+    embedding_dimension: int | None = Field(default=None, ge=1, le=65_536)
+    """Length of this server's vectors, to know it before the first answer."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     """Least severe message that is written to stderr."""

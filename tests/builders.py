@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.model import Draft, Piece, ResourceType, Scope
 from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.stores.drafts import digest_of
@@ -56,11 +57,14 @@ def memory_tool(project: str = PROJECT) -> MemoryTool:
     """Return the tool over stores that live in dictionaries."""
     documents, embedder = InMemoryDocuments(), HashingEmbedder()
     passages = InMemoryPassages(documents)
-    view = VectorView(InMemoryVectors(embedder.dimension), passages, passages, embedder)
+    view = VectorView(InMemoryVectors, passages, passages)
     return MemoryTool(
         documents=documents,
-        indexer=Indexer(passages, embedder),
-        retriever=Retriever(passages, view, embedder),
+        indexer=Indexer(passages, lambda: embedder),
+        retriever=Retriever(passages, view, Meaning(lambda: embedder)),
+        reembedding=None,  # type: ignore[arg-type]
         messages=InMemoryMessages(lambda key: documents.texts.get(key, ())),
         project=project,
+        poke=lambda: None,
+        waiting=lambda: 0,
     )

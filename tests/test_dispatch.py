@@ -13,6 +13,7 @@ from ltmc_server.actions import Tool, action
 from ltmc_server.dispatch import Dispatcher, without_nulls
 from ltmc_server.errors import NotFound
 from ltmc_server.model import CursorPage, Page
+from ltmc_server.observability.degraded import did_without
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.tools.vocabulary import Limit, Offset
 
@@ -43,6 +44,12 @@ class CupTool(Tool):
         """Show some, by cursor."""
         cups = [{"id": f"cup_{n}", "note": "x" * 150} for n in range(100)]
         return CursorPage(items=cups, returned=100, total=100, has_more=False)
+
+    @action("read")
+    async def borrow(self) -> dict[str, str]:
+        """Take one although the cupboard does not open."""
+        did_without("cupboard")
+        return {"cup": "paper"}
 
     @action("write")
     async def drop(self) -> None:
@@ -76,7 +83,7 @@ async def test_a_call_without_a_known_action_is_answered_with_the_known_ones(
     reply = await dispatcher.call("cup", {"action": action})
 
     assert reply.payload["error"]["code"] == "unknown_action"
-    assert "choose one of: get, page, go_on, drop" in reply.payload["error"]["message"]
+    assert "choose one of: get, page, go_on, borrow, drop" in reply.payload["error"]["message"]
 
 
 @pytest.mark.parametrize("offset", [7, "7", 7.0, "7.0"])
@@ -97,6 +104,12 @@ async def test_a_page_by_cursor_cut_to_size_goes_on_after_its_last_entry(
     reply = await dispatcher.call("cup", {"action": "go_on"})
 
     assert reply.payload["next"] == reply.payload["items"][-1]["id"]
+
+
+async def test_a_result_names_the_stores_it_did_without(dispatcher: Dispatcher) -> None:
+    reply = await dispatcher.call("cup", {"action": "borrow"})
+
+    assert reply.payload == {"cup": "paper", "degraded": ["cupboard"]}
 
 
 async def test_a_bug_is_raised_not_dressed_up_as_an_answer(dispatcher: Dispatcher) -> None:

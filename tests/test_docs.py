@@ -78,7 +78,7 @@ def test_every_setting_has_its_paragraph_with_its_default() -> None:
 
     assert set(said) == {f"LTMC_{name.upper()}" for name in Settings.model_fields}
     for name, setting in Settings.model_fields.items():
-        shown = "empty" if setting.default in ("", ()) else f"`{setting.default}`"
+        shown = "empty" if setting.default in ("", (), None) else f"`{setting.default}`"
         assert f"Default: {shown}" in said[f"LTMC_{name.upper()}"], name
 
 

@@ -55,6 +55,9 @@ class At1k(ActionBenchmarks):
     def time_list(self, folder: str) -> None:
         self.server.call(TOOL, action="list", limit=20)
 
+    def time_reembed(self, folder: str) -> None:
+        self.server.call(TOOL, action="reembed")  # there is nothing to do: what asking costs
+
     def time_history(self, folder: str) -> None:
         self.server.call(TOOL, action="history", file_name=self.name)
 

@@ -36,10 +36,17 @@ class HashingEmbedder:
         """Little: it sees words, which the full text sees better, and parts of words."""
         return 0.15
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
+    @property
+    def is_instant(self) -> bool:
+        return True
+
+    async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
         import numpy as np
 
         return np.stack([self._vector(text) for text in texts])
+
+    async def aclose(self) -> None:
+        pass
 
     def _vector(self, text: str) -> Vector:
         import numpy as np

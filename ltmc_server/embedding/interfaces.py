@@ -11,12 +11,20 @@ class Embedder(Protocol):
 
     @property
     def model(self) -> str:
-        """Name under which its vectors are kept; vectors of two names are never compared."""
+        """Name under which its vectors are kept; vectors of two names are never compared.
+
+        Raises:
+            EmbedderUnavailable: its server has not answered yet, so its dimension is not known.
+        """
         ...
 
     @property
     def dimension(self) -> int:
-        """Length of every vector it makes."""
+        """Length of every vector it makes.
+
+        Raises:
+            EmbedderUnavailable: as for `model`.
+        """
         ...
 
     @property
@@ -24,6 +32,23 @@ class Embedder(Protocol):
         """Its share of a hybrid score, the words have the rest: what it is worth beside them."""
         ...
 
-    async def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector a text, shape (n, dimension); equal texts get equal vectors."""
+    @property
+    def is_instant(self) -> bool:
+        """Whether a text takes well under a millisecond: it is then embedded as it is stored."""
+        ...
+
+    async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
+        """Return one unit vector a text, shape (n, dimension); equal texts get equal vectors.
+
+        Args:
+            texts: what to embed; many are taken some at a time.
+            urgent: somebody waits for the answer, as for a question: goes before what is not.
+
+        Raises:
+            EmbedderUnavailable: the model can not be loaded, or its server does not answer.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of its thread or its connections; it is not asked again."""
         ...

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import DocumentId, Mode, Passage, PassageId, Scope
+from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.ranking import CONFIDENT, Signals, score
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.retrieval.words import words
@@ -42,7 +42,7 @@ class Retriever:
 
     passages: PassageStore
     view: VectorView
-    embedder: Embedder
+    meaning: Meaning
 
     async def rank(
         self, query: str, scope: Scope, *, limit: int, mode: Mode = "hybrid"
@@ -58,13 +58,15 @@ class Retriever:
         if mode != "semantic":
             hits = await self.passages.matching(words(query), scope, limit=most)
             strengths = {hit.id: hit.strength for hit in hits}
-        if mode != "keyword":
-            [vector] = await self.embedder.embed([query])
-            near = await self.view.nearest(vector, scope, limit=most)
+        asked = None if mode == "keyword" else await self.meaning.ask(query, mode)
+        if asked is not None:
+            vector, model = asked.vector, asked.embedder.model
+            near = await self.view.nearest(vector, scope, limit=most, model=model)
             cosines = {hit.id: hit.strength for hit in near}
             lacking = [id for id in strengths if id not in cosines]
-            cosines |= await self.view.cosines(vector, scope, lacking)
-        return await self._scored(strengths, cosines, mode)
+            cosines |= self.view.cosines(vector, scope, lacking)
+        share = asked.embedder.cosine_share if asked else 0.0
+        return await self._scored(strengths, cosines, (mode, share))
 
     async def read(self, candidates: Sequence[Candidate]) -> Sequence[Hit]:
         """Read passages from the record, in the order given; what is gone by now is left out."""
@@ -77,7 +79,10 @@ class Retriever:
         ]
 
     async def _scored(
-        self, strengths: dict[PassageId, float], cosines: dict[PassageId, float], mode: Mode
+        self,
+        strengths: dict[PassageId, float],
+        cosines: dict[PassageId, float],
+        how: tuple[Mode, float],
     ) -> Sequence[Candidate]:
         found = list(strengths.keys() | cosines.keys())
         candidates = []
@@ -87,7 +92,7 @@ class Retriever:
                 Candidate(
                     id=id,
                     document_id=document_id,
-                    score=score(signals, mode, self.embedder.cosine_share),
+                    score=score(signals, *how),
                     signals=signals,
                 )
             )

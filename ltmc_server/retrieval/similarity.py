@@ -35,8 +35,8 @@ class Similarity:
     indexer: Indexer
     view: VectorView
     passages: PassageStore
-    new_index: Callable[[], VectorIndex]
-    """An empty one, for texts that are not stored."""
+    new_index: Callable[[int], VectorIndex]
+    """An empty one of vectors of so many numbers, for texts that are not stored."""
 
     async def to_stored(self, text: Text, scope: Scope, *, limit: int) -> Mapping[str, float]:
         """Return the stored documents nearest to a text, each with the cosine in [0, 1].
@@ -46,9 +46,10 @@ class Similarity:
         """
         best: dict[str, float] = {}
         blobs = await self._blobs(text)
+        model = self.indexer.embedder().model
         for vector in from_blobs(blobs) if blobs else ():
             asked = PASSAGES_PER_TEXT * limit + len(blobs)
-            matches = await self.view.nearest(vector, scope, limit=asked)
+            matches = await self.view.nearest(vector, scope, limit=asked, model=model)
             near = {match.id: match.strength for match in matches}
             for passage in await self.passages.get(list(near)):
                 if passage.document.id != text.id:
@@ -59,17 +60,20 @@ class Similarity:
         self, texts: Sequence[Text], *, limit: int
     ) -> Mapping[str, Mapping[str, float]]:
         """Return for each text those of the others that are nearest to it, as `to_stored` does."""
-        index, owners = self.new_index(), list[str]()
+        owners = list[str]()
         vectors: dict[str, Vectors] = {}
+        index: VectorIndex | None = None
         for text in texts:
             if blobs := await self._blobs(text):
                 vectors[text.id] = from_blobs(blobs)
+                index = index or self.new_index(vectors[text.id].shape[1])
                 ids = [PassageId(len(owners) + at) for at in range(len(blobs))]
                 index.update("", ids, vectors[text.id])
                 owners += [text.id] * len(blobs)
         near: dict[str, dict[str, float]] = {text.id: {} for text in texts}
         for id, own in vectors.items():
             for vector in own:
+                assert index is not None, "a text has vectors"
                 for match in index.search("", vector, limit=PASSAGES_PER_TEXT * limit + len(own)):
                     if owners[match.id] != id:
                         _keep(near[id], owners[match.id], match.strength)
@@ -78,8 +82,8 @@ class Similarity:
     async def _blobs(self, text: Text) -> Sequence[bytes]:
         # Passages that are stored are not embedded again.
         beginning = text.content[: PASSAGES_COMPARED_MAX * PASSAGE_CHARS[1]]
-        pieces = await self.indexer.pieces(beginning, text.name)
-        return [piece.vector for piece in pieces[:PASSAGES_COMPARED_MAX]]
+        pieces = await self.indexer.embedded(beginning, text.name)
+        return [piece.vector for piece in pieces[:PASSAGES_COMPARED_MAX] if piece.vector]
 
 
 def _keep(best: dict[str, float], id: str, cosine: float) -> None:

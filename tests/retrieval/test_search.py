@@ -9,6 +9,7 @@ import pytest
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.model import Draft, Mode, Scope
 from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.search import Retriever, best_of_each_document
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.stores.faiss import FaissVectors
@@ -30,9 +31,9 @@ class Library:
     retriever: Retriever
 
     async def store(self, draft: Draft) -> None:
-        embedder = self.retriever.embedder
-        made = await Indexer(self.record.passages, embedder).pieces(draft.content, draft.file_name)
-        await self.record.documents.put(draft, made, model=embedder.model)
+        indexer = Indexer(self.record.passages, self.retriever.meaning.embedder)
+        made = await indexer.pieces(draft.content, draft.file_name)
+        await self.record.documents.put(draft, made.pieces, model=made.model)
 
     async def names(self, query: str, scope: Scope, mode: Mode) -> list[str]:
         """Return the names of the documents found, best first."""
@@ -46,8 +47,8 @@ def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]
     embedder = HashingEmbedder()
     with RECORDS[request.param](tmp_path) as record:
         passages = record.passages
-        view = VectorView(FaissVectors(embedder.dimension), passages, passages, embedder)
-        yield Library(record, Retriever(passages, view, embedder))
+        view = VectorView(FaissVectors, passages, passages)
+        yield Library(record, Retriever(passages, view, Meaning(lambda: embedder)))
 
 
 def long(phrase: str) -> str:

@@ -18,6 +18,8 @@ from tests.builders import HERE, draft
 
 pytestmark = pytest.mark.anyio
 
+EMBEDDER = HashingEmbedder()
+
 
 @dataclass(frozen=True)
 class Process:
@@ -28,23 +30,21 @@ class Process:
     view: VectorView
 
     async def store(self, file_name: str, content: str) -> DocumentId:
-        embedder = self.view.embedder
-        made = await Indexer(self.view.passages, embedder).pieces(content, file_name)
-        stored = await self.documents.put(draft(file_name, content), made, model=embedder.model)
+        made = await Indexer(self.view.passages, lambda: EMBEDDER).pieces(content, file_name)
+        stored = await self.documents.put(draft(file_name, content), made.pieces, model=made.model)
         return stored.document.id
 
     async def find(self, query: str) -> list[str]:
         """Return the texts nearest to the query, by vectors alone."""
-        [vector] = await self.view.embedder.embed([query])
-        hits = await self.view.nearest(vector, HERE, limit=9)
+        [vector] = await EMBEDDER.embed([query])
+        hits = await self.view.nearest(vector, HERE, limit=9, model=EMBEDDER.model)
         near = [hit.id for hit in hits if hit.strength > 0.5]
         return [each.text for each in await self.view.passages.get(near)]
 
 
 def process(database: Database) -> Process:
-    embedder = HashingEmbedder()
     passages = SqlitePassages(database)
-    view = VectorView(FaissVectors(embedder.dimension), passages, passages, embedder)
+    view = VectorView(FaissVectors, passages, passages)
     return Process(database, SqliteDocuments(database), view)
 
 
@@ -78,7 +78,7 @@ async def test_two_views_on_one_file_follow_each_others_writes(
     await other.documents.remove([id])
     assert await one.find("black coffee") == []
     assert await other.find("black coffee") == []
-    assert len(one.view.index) == len(other.view.index) == 0
+    assert len(one.view) == len(other.view) == 0
 
 
 async def test_a_view_loads_everything_when_the_log_was_trimmed(
@@ -95,7 +95,7 @@ async def test_a_view_loads_everything_when_the_log_was_trimmed(
 
     assert await other.find("green tea") == []
     assert await other.find("black coffee") == ["black coffee"]
-    assert len(other.view.index) == 1
+    assert len(other.view) == 1
 
 
 async def test_cosines_are_told_of_passages_that_have_a_vector(
@@ -104,10 +104,10 @@ async def test_cosines_are_told_of_passages_that_have_a_vector(
     one, _ = two
     await one.store("a", "green tea")
     [id] = await one.view.passages.ids(HERE)
-    [vector] = await one.view.embedder.embed(["green tea"])
-    await one.view.catch_up()
+    [vector] = await EMBEDDER.embed(["green tea"])
+    await one.view.catch_up(EMBEDDER.model, dimension=len(vector))
 
-    cosines = await one.view.cosines(vector, HERE, [id])
+    cosines = one.view.cosines(vector, HERE, [id])
 
     assert {id: round(cosine, 3) for id, cosine in cosines.items()} == {id: 1.0}
-    assert await one.view.cosines(vector, HERE, []) == {}
+    assert one.view.cosines(vector, HERE, []) == {}

@@ -27,7 +27,7 @@ def follow(view: dict[PassageId, tuple[str, bytes]], changes: Changes) -> int:
 
 
 def vectors(*texts: str, project: str = PROJECT) -> list[tuple[str, bytes]]:
-    return sorted((project, piece.vector) for piece in pieces(*texts))
+    return sorted((project, piece.vector or b"") for piece in pieces(*texts))
 
 
 async def test_a_new_view_gets_everything(record: Record) -> None:

@@ -57,7 +57,10 @@ class InMemoryDocuments:
             self.texts.setdefault(id, []).insert(0, version)
             self._replace_passages(id, pieces, model)
         twin = next((d.id for d in self.rows.values() if self._same_text(d, document)), None)
-        stored = Stored(document=document, duplicate_of=twin)
+        lacking = sum(
+            owner == id and piece.vector is None for owner, piece, _ in self.passages.values()
+        )
+        stored = Stored(document=document, duplicate_of=twin, unembedded=lacking)
         if draft.idempotency_key:
             self.keys[key] = (request_digest(draft), replace(stored, duplicate_of=None))
         return stored
@@ -147,7 +150,7 @@ class InMemoryPassages:
         return {
             piece.digest: piece.vector
             for _, piece, made_by in self.documents.passages.values()
-            if piece.digest in wanted and made_by == model
+            if piece.digest in wanted and made_by == model and piece.vector is not None
         }
 
     async def since(self, seq: int | None, *, model: str) -> Changes:
@@ -161,7 +164,7 @@ class InMemoryPassages:
                 (id, self.documents.rows[owner].project_id, piece.vector)
                 for id in sorted({id for id, _ in news} - removed)
                 for owner, piece, made_by in [self.documents.passages[id]]
-                if made_by == model
+                if made_by == model and piece.vector is not None
             ],
             removed=sorted(removed),
             whole=whole,

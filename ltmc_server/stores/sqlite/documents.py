@@ -22,6 +22,7 @@ from ltmc_server.model import (
 )
 from ltmc_server.stores.drafts import check_repeat, check_version, digest_of, request_digest
 from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.embedding import current_model
 from ltmc_server.stores.sqlite.rows import from_us, marks, to_document, to_us, to_us_or_none
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
 
@@ -125,7 +126,11 @@ def _put(db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], model: s
     row = db.execute("SELECT * FROM documents WHERE id = ?", (id,)).fetchone()
     if draft.idempotency_key:
         _remember(db, draft, id=id, version=row["version"], moment=moment)
-    return Stored(document=to_document(row), duplicate_of=_duplicate(db, draft, id, digest))
+    return Stored(
+        document=to_document(row),
+        duplicate_of=_duplicate(db, draft, id, digest),
+        unembedded=_unembedded(db, id),
+    )
 
 
 def _repeated(db: sqlite3.Connection, draft: Draft) -> Stored | None:
@@ -142,7 +147,11 @@ def _repeated(db: sqlite3.Connection, draft: Draft) -> Stored | None:
     if row is None:
         return None
     check_repeat(draft, row["request"])
-    return Stored(document=replace(to_document(row), version=row["made"]), duplicate_of=None)
+    return Stored(
+        document=replace(to_document(row), version=row["made"]),
+        duplicate_of=None,
+        unembedded=_unembedded(db, row["id"]),
+    )
 
 
 def _forget_expired(db: sqlite3.Connection, draft: Draft, moment: int) -> None:
@@ -185,12 +194,17 @@ def _write_passages(
     db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], *, id: DocumentId, model: str
 ) -> None:
     db.execute("DELETE FROM passages WHERE document_id = ?", (id,))
+    # Another process may have moved the record to another model since the vectors were made.
+    is_current = current_model(db) in (None, model)
     for piece in pieces:
         row = db.execute(
             "INSERT INTO passages (document_id, start, title, text, digest) VALUES (?, ?, ?, ?, ?)",
             (id, piece.start, draft.file_name, piece.text, piece.digest),
         )
-        db.execute("INSERT INTO vectors VALUES (?, ?, ?)", (row.lastrowid, model, piece.vector))
+        if piece.vector is not None and is_current:
+            db.execute("INSERT INTO vectors VALUES (?, ?, ?)", (row.lastrowid, model, piece.vector))
+        else:
+            db.execute("INSERT INTO unembedded VALUES (?, 0)", (row.lastrowid,))
     db.execute(
         "DELETE FROM changes WHERE seq <= (SELECT max(seq) FROM changes) - ?", (CHANGES_KEPT,)
     )
@@ -224,6 +238,15 @@ def _remember(
            (SELECT project_id, key FROM idempotency ORDER BY created_us DESC LIMIT 10 OFFSET ?)""",
         (IDEMPOTENCY_KEYS_MAX,),
     )
+
+
+def _unembedded(db: sqlite3.Connection, id: DocumentId) -> int:
+    count = db.execute(
+        """SELECT count(*) FROM passages JOIN unembedded ON passage_id = id
+           WHERE document_id = ?""",
+        (id,),
+    ).fetchone()[0]
+    return int(count)
 
 
 def _duplicate(

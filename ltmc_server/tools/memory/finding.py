@@ -1,8 +1,10 @@
 """The actions of memory_action that find texts: by a question, by type, into one context."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.embedding.current import name_of
 from ltmc_server.errors import InvalidArguments
 from ltmc_server.model import Document, Page, Scope
 from ltmc_server.retrieval.context import Context, Source, pack
@@ -23,6 +25,8 @@ class FindingActions(Tool):
     messages: MessageStore
     project: str
     """Of calls that name none."""
+    waiting: Callable[[], int]
+    """How many passages are stored and not embedded."""
 
     @action("read")
     async def retrieve(
@@ -58,6 +62,7 @@ class FindingActions(Tool):
             "documents": [as_hit(hit, rank, explain) for rank, hit in enumerate(kept, start=1)],
             "total_found": len(best),
             "confident": answers(query, hits),
+            **(self.about_model() if mode != "keyword" else {}),
         }
 
     @action("read", doc_type="resource_type")
@@ -117,6 +122,7 @@ class FindingActions(Tool):
             "confident": answers(query, hits),
             "conversation_id": conversation_id,
             "message_id": message.id,
+            **self.about_model(),
         }
 
     @action("read")
@@ -140,3 +146,11 @@ class FindingActions(Tool):
                 for hit in await self.retriever.read(ranked[: v.ITEMS_MAX])
             ]
         return pack(sources, max_tokens=max_tokens)
+
+    def about_model(self) -> v.Object:
+        """Say which model a search by meaning stands on, and what it does not yet know."""
+        return {
+            "embedding_model": name_of(self.retriever.meaning.embedder()),
+            "fallback": self.retriever.meaning.fallback,
+            "not_embedded": self.waiting() or None,
+        }

@@ -1,5 +1,6 @@
 """The actions of memory_action that keep texts: store, get, list, delete, history, restore."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -25,6 +26,8 @@ class KeepingActions(Tool):
     indexer: Indexer
     project: str
     """Of calls that name none."""
+    poke: Callable[[], None]
+    """Called when texts wait to be embedded."""
 
     @action("write")
     async def store(
@@ -42,7 +45,7 @@ class KeepingActions(Tool):
         idempotency_key: w.IdempotencyKey | None = None,
         project_id: v.ProjectId = None,
     ) -> v.Object:
-        """Store a text under a file name; acknowledged when it is durable and can be found."""
+        """Store a text under a file name; acknowledged when durable and found by its words."""
         draft = Draft(
             project_id=project_id or self.project,
             file_name=file_name,
@@ -180,8 +183,10 @@ class KeepingActions(Tool):
         return await self._store(draft) | {"restored_from": version}
 
     async def _store(self, draft: Draft) -> v.Object:
-        pieces = await self.indexer.pieces(draft.content, draft.file_name)
-        stored = await self.documents.put(draft, pieces, model=self.indexer.embedder.model)
+        made = await self.indexer.pieces(draft.content, draft.file_name)
+        stored = await self.documents.put(draft, made.pieces, model=made.model)
+        if stored.unembedded:
+            self.poke()
         document = stored.document
         return {
             "id": document.id,
@@ -190,7 +195,7 @@ class KeepingActions(Tool):
             "chunk_count": document.chunk_count,
             "created_at": document.created_at,
             "updated_at": document.updated_at,
-            "indexed": "yes",
+            "indexed": "pending" if stored.unembedded else "yes",
             "duplicate_of": stored.duplicate_of,
         }
 

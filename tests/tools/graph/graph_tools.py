@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.retrieval.similarity import Similarity
 from ltmc_server.stores.in_memory.graph import InMemoryGraph
 from ltmc_server.stores.in_memory.mentions import InMemoryMentions
@@ -27,7 +26,7 @@ class Setup:
 
 def setup() -> Setup:
     memory, links, messages = memory_tool(), InMemoryGraph(), InMemoryMessages()
-    retriever, dimension = memory.retriever, HashingEmbedder().dimension
+    retriever = memory.retriever
     graph = GraphTool(
         links=links,
         walker=links,
@@ -36,7 +35,7 @@ def setup() -> Setup:
             memory.indexer,
             retriever.view,
             retriever.passages,
-            lambda: InMemoryVectors(dimension),
+            InMemoryVectors,
         ),
         mentions=InMemoryMentions(messages),
         project=PROJECT,

@@ -1,0 +1,1 @@
+"""Where backends are chosen and everything is joined; imported by nothing but the server."""

@@ -1,0 +1,65 @@
+"""What finds texts by meaning, joined once for all tools."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from ltmc_server.embedding.choosing import choose, embedder_of
+from ltmc_server.embedding.current import CurrentEmbedder, name_of
+from ltmc_server.jobs import Jobs
+from ltmc_server.retrieval.backlog import Backlog
+from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.meaning import Meaning
+from ltmc_server.retrieval.reembedding import Reembedding
+from ltmc_server.retrieval.search import Retriever
+from ltmc_server.retrieval.view import VectorView
+from ltmc_server.settings import Settings
+from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.embedding import SqliteEmbedding
+from ltmc_server.stores.sqlite.passages import SqlitePassages
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """What finds texts by meaning, joined once for all tools."""
+
+    indexer: Indexer
+    retriever: Retriever
+    view: VectorView
+    backlog: Backlog
+    reembedding: Reembedding
+
+
+@asynccontextmanager
+async def searching(settings: Settings, database: Database, jobs: Jobs) -> AsyncIterator[Searching]:
+    """Join the record's vectors with the embedder that makes more of them.
+
+    Raises:
+        StartError: the settings name an embedder that is not to be had.
+    """
+    chosen = choose(settings)
+    passages, vectors = SqlitePassages(database), SqliteEmbedding(database)
+    model = name_of(chosen.embedder)
+    if model is not None and vectors.model() is None:
+        await vectors.settle(model)
+    current = CurrentEmbedder(
+        chosen.embedder, vectors.model, lambda model: embedder_of(model, settings)
+    )
+    view = VectorView(FaissVectors, passages, passages)
+    backlog = Backlog(vectors, vectors, current, jobs)
+    reembedding = Reembedding(vectors, vectors, chosen.embedder, jobs)
+    # What a server before this one did not come to.
+    reembedding.resume()
+    if vectors.waiting():
+        backlog.poke()
+    try:
+        yield Searching(
+            indexer=Indexer(passages, current),
+            retriever=Retriever(passages, view, Meaning(current, backlog.settle, chosen.fallback)),
+            view=view,
+            backlog=backlog,
+            reembedding=reembedding,
+        )
+    finally:
+        await current.aclose()

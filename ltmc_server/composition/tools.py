@@ -1,0 +1,102 @@
+"""The tools, each with the stores that it needs."""
+
+from ltmc_server.actions import Tool
+from ltmc_server.composition.health import health
+from ltmc_server.composition.searching import Searching
+from ltmc_server.embedding.hashing import HashingEmbedder
+from ltmc_server.observability.metrics import Metrics
+from ltmc_server.retrieval.finding import MemoryFinder
+from ltmc_server.retrieval.routing import Source
+from ltmc_server.retrieval.search import Retriever
+from ltmc_server.retrieval.similarity import Similarity
+from ltmc_server.settings import Settings
+from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.interfaces import Finder
+from ltmc_server.stores.sqlite.attempts import SqliteAttempts
+from ltmc_server.stores.sqlite.blueprints import SqliteBlueprints
+from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.dependencies import SqliteDependencies
+from ltmc_server.stores.sqlite.documents import SqliteDocuments
+from ltmc_server.stores.sqlite.graph import SqliteGraph
+from ltmc_server.stores.sqlite.mentions import SqliteMentions
+from ltmc_server.stores.sqlite.messages import SqliteMessages
+from ltmc_server.stores.sqlite.todos import SqliteTodos
+from ltmc_server.syntax.sources import FolderReader
+from ltmc_server.tools.blueprint import BlueprintTool
+from ltmc_server.tools.cache import CacheTool
+from ltmc_server.tools.chat import ChatTool
+from ltmc_server.tools.graph import GraphTool
+from ltmc_server.tools.memory import MemoryTool
+from ltmc_server.tools.pattern import PatternTool
+from ltmc_server.tools.pattern.sources import Sources
+from ltmc_server.tools.todo import TodoTool
+from ltmc_server.tools.unix import UnixTool
+from ltmc_server.workspace.confinement import Workspace
+
+
+def tools(
+    settings: Settings, database: Database, metrics: Metrics, search: Searching
+) -> tuple[Tool, ...]:
+    """Join the tools with what they depend on."""
+    project = settings.project()
+    documents = SqliteDocuments(database)
+    todos, messages = SqliteTodos(database), SqliteMessages(database)
+    memory = MemoryTool(
+        documents=documents,
+        indexer=search.indexer,
+        retriever=search.retriever,
+        reembedding=search.reembedding,
+        messages=messages,
+        project=project,
+        poke=search.backlog.poke,
+        waiting=search.backlog.vectors.waiting,
+    )
+    return (
+        memory,
+        TodoTool(todos, project),
+        chat(messages, todos, search.retriever, project),
+        graph(database, documents, search, project),
+        BlueprintTool(
+            blueprints=SqliteBlueprints(database),
+            needs=SqliteDependencies(database),
+            project=project,
+        ),
+        PatternTool(
+            sources=Sources(FolderReader()),
+            attempts=SqliteAttempts(database),
+            embedder=HashingEmbedder(),
+            project=project,
+        ),
+        UnixTool(
+            Workspace.of(settings.workspace(), read_secrets=settings.read_secrets),
+            settings.response_bytes_max,
+        ),
+        CacheTool(health(metrics, database, search.view), lambda: len(search.view)),
+    )
+
+
+def chat(
+    messages: SqliteMessages, todos: SqliteTodos, retriever: Retriever, project: str
+) -> ChatTool:
+    """Join conversations with all that a question may be routed to."""
+    finders: dict[Source, Finder] = {
+        "memory": MemoryFinder(retriever),
+        "todo": todos,
+        "chat": messages,
+    }
+    return ChatTool(messages, finders, project)
+
+
+def graph(
+    database: Database, documents: SqliteDocuments, search: Searching, project: str
+) -> GraphTool:
+    """Join the graph with the texts that its links are about."""
+    links = SqliteGraph(database)
+    return GraphTool(
+        links=links,
+        walker=links,
+        documents=documents,
+        similarity=Similarity(search.indexer, search.view, search.retriever.passages, FaissVectors),
+        mentions=SqliteMentions(database),
+        project=project,
+    )

@@ -1,0 +1,45 @@
+"""Work that goes on beside the calls of a server, and ends with it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+log = logging.getLogger(__name__)
+
+CLOSE_S: Final = 2.0
+"""Longest wait for jobs that were told to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The jobs of one server; a job is one coroutine with a name for the log."""
+
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls) -> AsyncIterator[Self]:
+        """Stop what still runs when the server ends, and wait for it, at most `CLOSE_S`."""
+        jobs = cls()
+        try:
+            yield jobs
+        finally:
+            for task in jobs.running:
+                task.cancel()
+            if jobs.running:
+                await asyncio.wait(jobs.running, timeout=CLOSE_S)
+
+    def start(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        """Run `work` beside the calls. What it raises ends it and is logged: a bug of ours."""
+        task = asyncio.get_running_loop().create_task(work(), name=name)
+        self.running.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.running.discard(task)
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            log.error("job %s ended: %r", task.get_name(), bug, exc_info=bug)
