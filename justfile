@@ -70,6 +70,10 @@ compare base head="HEAD" *options:
 schemas:
     UPDATE_SCHEMAS=1 pytest tests/protocol/test_schema.py
 
+# Write docs/coverage.md anew: which test has which action succeed and fail
+table:
+    UPDATE_TABLE=1 pytest -q tests/tools tests/test_coverage.py
+
 # Resolve the dependencies anew into requirements.lock
 lock *options:
     uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

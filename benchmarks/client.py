@@ -20,7 +20,12 @@ class Client:
     def __init__(self, data_dir: str, command: Sequence[str] = SERVER, **settings: str) -> None:
         self.started_s = time.perf_counter()
         # The whole environment: the matrix of asv.conf.json has to reach the server.
-        environment = os.environ | {"LTMC_DATA_DIR": data_dir, "LTMC_PROJECT_ID": "benchmark"}
+        environment = os.environ | {
+            "LTMC_DATA_DIR": data_dir,
+            "LTMC_PROJECT_ID": "benchmark",
+            # No settings of whoever measures.
+            "XDG_CONFIG_HOME": data_dir,
+        }
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

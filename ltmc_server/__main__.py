@@ -1,59 +1,72 @@
-"""The command `ltmc`: without arguments it serves one MCP client over stdin and stdout."""
+"""The command `ltmc`: without a subcommand it serves one MCP client over stdin and stdout."""
 
 import argparse
-import logging
+import re
 import sys
 from collections.abc import Sequence
-
-from pydantic import ValidationError
+from difflib import get_close_matches
+from typing import Final
 
 from ltmc_server import __version__
-from ltmc_server.errors import StartError
+from ltmc_server.commands import config, serve
+from ltmc_server.configuration.flags import add_flags
+from ltmc_server.errors import InvalidSettings, StartError
 from ltmc_server.settings import Settings
+
+COMMANDS: Final = {"serve": serve, "config": config}
+"""Each has `add_options(parser)` and `run(options)`, and a docstring that says what it does."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return the exit status: 0 served, 2 could not start, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="ltmc", description="Long-term memory for agents, over MCP on stdin and stdout."
-    )
-    parser.add_argument("--version", action="version", version=f"ltmc {__version__}")
-    parser.add_argument(
-        "--transport",
-        choices=("stdio", "sdk-stdio"),
-        default="stdio",
-        help="sdk-stdio: the MCP SDK's own, slower to start and to answer",
-    )
-    options = parser.parse_args(arguments)
+    """Run the command; return the exit status: 0 done, 2 could not start, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parsed(given)
     try:
-        settings = Settings()
-    except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(("LTMC", *(str(part).upper() for part in problem["loc"])))
-            print(f"ltmc: {name}: {problem['msg']}", file=sys.stderr)
+        return int(COMMANDS[options.command or "serve"].run(options))
+    except InvalidSettings as error:
+        for problem in error.problems:
+            print(f"ltmc: {problem}", file=sys.stderr)
         return 2
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=settings.log_level,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    return serve(settings, on_sdk=options.transport == "sdk-stdio")
-
-
-def serve(settings: Settings, *, on_sdk: bool) -> int:
-    """Serve stdio until the client hangs up."""
-    import asyncio
-
-    from ltmc_server.server import run_stdio
-
-    try:
-        asyncio.run(run_stdio(settings, on_sdk=on_sdk))
     except StartError as error:
         print(f"ltmc: {error} {error.hint}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    return 0
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    """Parse the arguments; a wrong one is named with the nearest there is, and ends the process."""
+    parser = argparse.ArgumentParser(
+        prog="ltmc",
+        description="Long-term memory for agents, over MCP. Without a command: serve.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"ltmc {__version__}")
+    serve.add_options(parser)
+    add_flags(parser, Settings)
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        said = (command.__doc__ or "").partition("\n")[0].partition(": ")[2]
+        added = commands.add_parser(name, help=said, description=said, allow_abbrev=False)
+        command.add_options(added)
+        # After the command as well as before it.
+        add_flags(added, Settings)
+    _check_flags(arguments, (parser, *commands.choices.values()))
+    return parser.parse_args(arguments)
+
+
+def _check_flags(arguments: Sequence[str], parsers: tuple[argparse.ArgumentParser, ...]) -> None:
+    """End the process at the first flag that no command has, naming the nearest that one has.
+
+    argparse would take the value of an unknown flag for a command, and complain of that.
+    """
+    known = {flag for each in parsers for flag in re.findall(r"--[a-z][a-z-]+", each.format_help())}
+    for argument in arguments:
+        flag = argument.partition("=")[0][:100]
+        if flag.startswith("--") and flag != "--" and flag not in known:
+            near = get_close_matches(flag, sorted(known), n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            parsers[0].error(f"there is no {flag!r}{meant}")
 
 
 if __name__ == "__main__":

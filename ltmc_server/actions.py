@@ -36,6 +36,8 @@ class _Mark:
 def action(effect: Effect, **aliases: str) -> Callable[[_Method], _Method]:
     """Mark a method as an action. Its name is the wire name, its first doc line the summary.
 
+    A `_` at the end is not part of the wire name: `import_` is `import`.
+
     Args:
         effect: what it does to stored data.
         aliases: other names of parameters, as `alias="parameter"`; accepted, not published.
@@ -89,7 +91,7 @@ class Tool:
     def actions(self) -> Mapping[str, Action]:
         """The actions by name, in the order of the files that define them."""
         methods = {
-            name: method
+            name.removesuffix("_"): method
             for part in reversed(type(self).__mro__)
             for name, method in vars(part).items()
             if hasattr(method, _MARK)
@@ -100,7 +102,7 @@ class Tool:
                 summary=(inspect.getdoc(method) or "").partition("\n")[0],
                 effect=getattr(method, _MARK).effect,
                 aliases=getattr(method, _MARK).aliases,
-                method=getattr(self, name),
+                method=getattr(self, method.__name__),
             )
             for name, method in methods.items()
         }

@@ -12,12 +12,14 @@
     │   ├── ConfirmationRequired
     │   ├── OutsideWorkspace
     │   ├── Unreadable
+    │   ├── Unwritable
     │   └── BoundExceeded
     ├── BackendError            the caller cannot fix it: retry later or tell the operator
     │   ├── StoreUnavailable
     │   ├── EmbedderUnavailable
     │   └── DimensionMismatch
     └── StartError              the operator can fix it: the server does not start
+        ├── InvalidSettings
         ├── DataFolderUnusable
         ├── EmbedderMissing
         ├── ForeignDatabase
@@ -133,7 +135,7 @@ class OutsideWorkspace(RequestError):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path!r} leads out of the workspace, and nothing outside is read.",
+            f"{path!r} leads out of the workspace, and nothing outside is touched.",
             "Give a path below the folder the server was started in; "
             "LTMC_WORKSPACE_ROOTS names other folders.",
         )
@@ -146,6 +148,15 @@ class Unreadable(RequestError):
 
     def __init__(self, path: str, why: str, hint: str | None = None) -> None:
         super().__init__(f"{path!r} {why}.", hint)
+
+
+class Unwritable(RequestError):
+    """No file is put at this path; what was there is as it was."""
+
+    code = "unwritable"
+
+    def __init__(self, path: str, why: str, hint: str | None = None) -> None:
+        super().__init__(f"{path!r} {why}; nothing was written.", hint)
 
 
 class BoundExceeded(RequestError):
@@ -197,6 +208,16 @@ class StartError(LtmcError):
     """The server cannot start as it is set up."""
 
     code = "start"
+
+
+class InvalidSettings(StartError):
+    """A setting can not be used, or there is none of that name."""
+
+    code = "invalid_settings"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
 class DataFolderUnusable(StartError):

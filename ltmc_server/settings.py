@@ -1,16 +1,23 @@
-"""Every knob of the server, read once from the environment at start."""
+"""Every knob of the server, read once at start.
+
+`Settings(...)` takes what code gives it, then `LTMC_*`, then defaults, and reads no file; the
+command reads flags and files, too (`configuration/`).
+"""
 
 import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr
+from pydantic import BeforeValidator, Field, HttpUrl, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+FROM_WORKSPACE_FILE: Final = "may be said in the ltmc.toml of a workspace"
+"""Marks a setting that is harmless in the hands of a stranger, whose files a workspace may hold."""
 
-def _folders(value: object) -> object:
+
+def folders(value: Any) -> Any:  # noqa: ANN401  what a source says, checked after this
     """Read a list of folders from one text: JSON, or parted by `:` (on Windows `;`)."""
     if not isinstance(value, str):
         return value
@@ -36,13 +43,15 @@ class Settings(BaseSettings):
     """What an acknowledgement means: `full` survives a power cut (an fsync a commit), `normal`
     survives the death of the process only and is faster."""
 
-    response_bytes_max: int = Field(default=15_000, ge=2_000, le=1_000_000)
+    response_bytes_max: Annotated[int, FROM_WORKSPACE_FILE] = Field(
+        default=15_000, ge=2_000, le=1_000_000
+    )
     """Largest result of a call, in bytes of JSON; longer texts are cut and say so."""
 
     busy_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Longest wait for another process that holds the database, in seconds."""
 
-    workspace_roots: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    workspace_roots: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(folders)] = ()
     """Folders that unix_action reads, as a JSON list or parted as in PATH; the first is where
     relative paths begin. Empty: the folder the server was started in, if that is neither the
     root of the disk nor the home of a user."""
@@ -68,8 +77,22 @@ class Settings(BaseSettings):
     embedding_dimension: int | None = Field(default=None, ge=1, le=65_536)
     """Length of this server's vectors, to know it before the first answer."""
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], FROM_WORKSPACE_FILE] = (
+        "WARNING"
+    )
     """Least severe message that is written to stderr."""
+
+    _sources: Any = PrivateAttr(default=None)
+
+    @property
+    def sources(self) -> Any:  # noqa: ANN401  of a package above this one
+        """The `configuration.reading.Sources` they were read from; None if code made them."""
+        return self._sources
+
+    def read_from(self, sources: object) -> Self:
+        """Remember what they were read from."""
+        self._sources = sources
+        return self
 
     def database(self) -> Path:
         """Return the file of the record."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 from ltmc_server.embedding.hashing import HashingEmbedder
@@ -12,10 +13,12 @@ from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.stores.drafts import digest_of
+from ltmc_server.stores.in_memory.archive import InMemoryArchive
 from ltmc_server.stores.in_memory.documents import InMemoryDocuments, InMemoryPassages
 from ltmc_server.stores.in_memory.messages import InMemoryMessages
 from ltmc_server.stores.in_memory.vectors import InMemoryVectors
 from ltmc_server.tools.memory import MemoryTool
+from ltmc_server.workspace.confinement import Workspace
 
 PROJECT = "tea"
 MODEL = "model-1"
@@ -53,7 +56,7 @@ def pieces(*texts: str) -> list[Piece]:
     return made
 
 
-def memory_tool(project: str = PROJECT) -> MemoryTool:
+def memory_tool(project: str = PROJECT, *roots: Path) -> MemoryTool:
     """Return the tool over stores that live in dictionaries."""
     documents, embedder = InMemoryDocuments(), HashingEmbedder()
     passages = InMemoryPassages(documents)
@@ -64,6 +67,8 @@ def memory_tool(project: str = PROJECT) -> MemoryTool:
         retriever=Retriever(passages, view, Meaning(lambda: embedder)),
         reembedding=None,  # type: ignore[arg-type]
         messages=InMemoryMessages(lambda key: documents.texts.get(key, ())),
+        archive=InMemoryArchive(documents),
+        workspace=Workspace.of(roots),
         project=project,
         poke=lambda: None,
         waiting=lambda: 0,

@@ -12,7 +12,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 from ltmc_server.errors import LtmcError
 from ltmc_server.server import open_dispatcher
-from ltmc_server.settings import Settings
+from ltmc_server.settings import FROM_WORKSPACE_FILE, Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +52,9 @@ async def test_every_tool_has_a_page_with_every_action_and_parameter(tmp_path: P
 
 async def test_the_exchanges_on_the_pages_are_what_the_server_says(tmp_path: Path) -> None:
     """Send each request that a page shows; the answer below it must have the same fields."""
-    async with open_dispatcher(Settings(data_dir=tmp_path)) as dispatcher:
+    (tmp_path / "workspace").mkdir()
+    settings = Settings(data_dir=tmp_path / "data", workspace_roots=(tmp_path / "workspace",))
+    async with open_dispatcher(settings) as dispatcher:
         for tool in dispatcher.tools:
             blocks = re.findall(r"```json\n(.*?)```", tool_page(tool).read_text("utf-8"), re.DOTALL)
             messages = [json.loads(block) for block in blocks]
@@ -80,6 +82,8 @@ def test_every_setting_has_its_paragraph_with_its_default() -> None:
     for name, setting in Settings.model_fields.items():
         shown = "empty" if setting.default in ("", (), None) else f"`{setting.default}`"
         assert f"Default: {shown}" in said[f"LTMC_{name.upper()}"], name
+        for_all = "May be set by the workspace's file." in said[f"LTMC_{name.upper()}"]
+        assert for_all == (FROM_WORKSPACE_FILE in setting.metadata), name
 
 
 def test_the_words_of_the_glossary_are_in_order_and_said_once() -> None:

@@ -1,11 +1,18 @@
 """What does each action of memory_action cost?"""
 
-from itertools import count, cycle
+import json
+import os
+import shutil
+import tempfile
+from functools import cache
+from itertools import count, cycle, islice
+from pathlib import Path
 
-from benchmarks.in_process import ActionBenchmarks, filled_folder, server_on_copy
+from benchmarks.in_process import ActionBenchmarks, Server, filled_folder, server_on_copy
 from benchmarks.workload import queries, texts
 
 RECORDS = 1_000
+IMPORTED = 20
 TOOL = "memory_action"
 DOCUMENTS = [{"content": text, "file_name": name} for name, text in texts(20)]
 
@@ -84,6 +91,57 @@ class Delete(ActionBenchmarks):
 
     def time_delete(self, folder: str) -> None:
         self.server.call(TOOL, action="delete", file_name=self.name)
+
+
+@cache
+def server_on_workspace(folder: str) -> tuple[Server, Path]:
+    """Return a server on a copy of a folder, and the workspace that it may write to."""
+    data = tempfile.mkdtemp(prefix="data-", dir=Path.cwd())
+    shutil.copytree(folder, data, dirs_exist_ok=True)
+    workspace = tempfile.mkdtemp(prefix="workspace-", dir=Path.cwd())
+    os.environ["LTMC_WORKSPACE_ROOTS"] = json.dumps([workspace])
+    try:
+        return server_on_copy(data), Path(workspace)
+    finally:
+        del os.environ["LTMC_WORKSPACE_ROOTS"]
+
+
+class Moving(ActionBenchmarks):
+    """All 1,000 texts into a file; 20 texts of 600 characters, not there yet, out of one.
+
+    Asks:   how long does it take to carry a memory elsewhere?
+    Unit:   seconds a call.
+    Noise:  import follows the disk, at a commit a text.
+    """
+
+    tool = TOOL
+    version = "1"
+    repeat = (5, 20, 2.0)
+
+    def setup(self, folder: str) -> None:
+        self.server, workspace = server_on_workspace(folder)
+        archive: list[dict[str, object]] = [{"format": "ltmc-memory", "version": 1}]
+        moment = "2026-01-31T12:00:00Z"
+        for number in islice(_numbers, IMPORTED):
+            [(name, text)] = texts(1, first=number)
+            archive.append(
+                {
+                    "id": f"mem_{number:026}",
+                    "file_name": f"imported/{name}",
+                    "resource_type": "note",
+                    "created_at": moment,
+                    "updated_at": moment,
+                    "versions": [{"version": 1, "created_at": moment, "content": text}],
+                }
+            )
+        written = "\n".join(map(json.dumps, archive))
+        (workspace / "in.jsonl").write_text(written, encoding="utf-8")
+
+    def time_export(self, folder: str) -> None:
+        self.server.call(TOOL, action="export", path="out.jsonl")
+
+    def time_import(self, folder: str) -> None:
+        self.server.call(TOOL, action="import", path="in.jsonl")
 
 
 _numbers = count()

@@ -4,6 +4,8 @@ from ltmc_server.actions import Tool
 from ltmc_server.composition.health import health
 from ltmc_server.composition.searching import Searching
 from ltmc_server.embedding.hashing import HashingEmbedder
+from ltmc_server.embedding.interfaces import Embedder
+from ltmc_server.embedding.static import StaticEmbedder
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.retrieval.finding import MemoryFinder
 from ltmc_server.retrieval.routing import Source
@@ -12,6 +14,7 @@ from ltmc_server.retrieval.similarity import Similarity
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.interfaces import Finder
+from ltmc_server.stores.sqlite.archive import SqliteArchive
 from ltmc_server.stores.sqlite.attempts import SqliteAttempts
 from ltmc_server.stores.sqlite.blueprints import SqliteBlueprints
 from ltmc_server.stores.sqlite.database import Database
@@ -25,6 +28,7 @@ from ltmc_server.syntax.sources import FolderReader
 from ltmc_server.tools.blueprint import BlueprintTool
 from ltmc_server.tools.cache import CacheTool
 from ltmc_server.tools.chat import ChatTool
+from ltmc_server.tools.config import ConfigTool
 from ltmc_server.tools.graph import GraphTool
 from ltmc_server.tools.memory import MemoryTool
 from ltmc_server.tools.pattern import PatternTool
@@ -38,15 +42,18 @@ def tools(
     settings: Settings, database: Database, metrics: Metrics, search: Searching
 ) -> tuple[Tool, ...]:
     """Join the tools with what they depend on."""
-    project = settings.project()
+    project, place = settings.project(), workspace(settings)
     documents = SqliteDocuments(database)
     todos, messages = SqliteTodos(database), SqliteMessages(database)
+    state = health(metrics, database, search.view)
     memory = MemoryTool(
         documents=documents,
         indexer=search.indexer,
         retriever=search.retriever,
         reembedding=search.reembedding,
         messages=messages,
+        archive=SqliteArchive(database),
+        workspace=place,
         project=project,
         poke=search.backlog.poke,
         waiting=search.backlog.vectors.waiting,
@@ -64,15 +71,28 @@ def tools(
         PatternTool(
             sources=Sources(FolderReader()),
             attempts=SqliteAttempts(database),
-            embedder=HashingEmbedder(),
+            embedder=instant(settings),
             project=project,
         ),
-        UnixTool(
-            Workspace.of(settings.workspace(), read_secrets=settings.read_secrets),
-            settings.response_bytes_max,
-        ),
-        CacheTool(health(metrics, database, search.view), lambda: len(search.view)),
+        UnixTool(place, settings.response_bytes_max),
+        CacheTool(state, lambda: len(search.view)),
+        ConfigTool(settings, state),
     )
+
+
+def workspace(settings: Settings) -> Workspace:
+    """Return the folders that are read and written; never the server's own."""
+    return Workspace.of(
+        settings.workspace(),
+        read_secrets=settings.read_secrets,
+        kept=(settings.database().parent,),
+    )
+
+
+def instant(settings: Settings) -> Embedder:
+    """Return the best embedder that takes no time and that nothing can be lacking for."""
+    names_hashing = settings.embedding == "hashing"
+    return HashingEmbedder() if names_hashing else StaticEmbedder()
 
 
 def chat(

@@ -15,13 +15,13 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 from ltmc_server.errors import NoSuchPath, OutsideWorkspace, Unreadable
-from ltmc_server.workspace.holdings import File, Folder, open_entry, opened
+from ltmc_server.workspace.holdings import File, Folder, open_entry, opened, pseudo_devices
 from ltmc_server.workspace.names import shown, unshown
+from ltmc_server.workspace.writing import replacing
 
 STEPS_MAX: Final = 400
 """Names in a path, those of the links in it included."""
@@ -35,18 +35,33 @@ Parts: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders that may be read."""
+    """The folders that may be read, and files put into."""
 
     roots: tuple[Path, ...]
     """Absolute and without links. A relative path begins in the first."""
     read_secrets: bool = False
     """Whether files that look as if they held secrets are read."""
+    kept: tuple[Path, ...] = ()
+    """Folders in which nothing is written, absolute and without links: those of the server."""
 
     @classmethod
-    def of(cls, folders: tuple[Path, ...], *, read_secrets: bool = False) -> "Workspace":
+    def of(
+        cls, folders: tuple[Path, ...], *, read_secrets: bool = False, kept: tuple[Path, ...] = ()
+    ) -> "Workspace":
         """Return the workspace of these folders, which need not be there yet."""
-        roots = tuple(Path(os.path.realpath(folder.expanduser())) for folder in folders)
-        return cls(roots=roots, read_secrets=read_secrets)
+        return cls(roots=_real(folders), read_secrets=read_secrets, kept=_real(kept))
+
+    @contextmanager
+    def replacing(self, path: str) -> Iterator[BinaryIO]:
+        """Yield a file that takes the place of what is at `path`, whole, when the block ends well.
+
+        Folders on the way that are missing are made then, too. The block may run in a thread.
+
+        Raises:
+            OutsideWorkspace, Unwritable: and nothing was changed.
+        """
+        with replacing(self.roots, path, self.kept) as file:
+            yield file
 
     @contextmanager
     def file(self, path: str) -> Iterator[File]:
@@ -111,6 +126,10 @@ class Workspace:
         else:
             walk.enter(self.roots[0])
         return walk.follow(path.split("/"))
+
+
+def _real(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(Path(os.path.realpath(folder.expanduser())) for folder in folders)
 
 
 @dataclass
@@ -219,14 +238,3 @@ class _Walk:
             self.close()
             self.outside = []
             self.look_for_a_root()
-
-
-@cache
-def pseudo_devices() -> frozenset[int]:
-    """Return the devices of the file systems that hold no files: `/proc` and its like."""
-    ordinary = Path("/").stat().st_dev
-    found = set()
-    for folder in ("/proc", "/sys", "/dev"):
-        with suppress(OSError):
-            found.add(Path(folder).stat().st_dev)
-    return frozenset(found - {ordinary})

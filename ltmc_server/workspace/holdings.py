@@ -4,8 +4,9 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -188,3 +189,14 @@ def _special(mode: int) -> str:
     if stat.S_ISSOCK(mode):
         return "a socket"
     return "a link" if stat.S_ISLNK(mode) else "a device"
+
+
+@cache
+def pseudo_devices() -> frozenset[int]:
+    """Return the devices of the file systems that hold no files: `/proc` and its like."""
+    ordinary = Path("/").stat().st_dev
+    found = set()
+    for folder in ("/proc", "/sys", "/dev"):
+        with suppress(OSError):
+            found.add(Path(folder).stat().st_dev)
+    return frozenset(found - {ordinary})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltmc_server.errors import LtmcError
-from ltmc_server.workspace.confinement import FOLDERS_MAX, Workspace, pseudo_devices
+from ltmc_server.workspace.confinement import FOLDERS_MAX, Workspace
 from ltmc_server.workspace.deadlines import Deadline
-from ltmc_server.workspace.holdings import Entry, Folder
+from ltmc_server.workspace.holdings import Entry, Folder, pseudo_devices
 from ltmc_server.workspace.ignoring import Ignoring
 from ltmc_server.workspace.names import shown
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ltmc_server.stores.archive import DocumentArchive
+from ltmc_server.stores.in_memory.archive import InMemoryArchive
 from ltmc_server.stores.in_memory.documents import InMemoryDocuments, InMemoryPassages
 from ltmc_server.stores.interfaces import DocumentStore
+from ltmc_server.stores.sqlite.archive import SqliteArchive
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.passages import SqlitePassages
@@ -20,17 +23,18 @@ class Record:
 
     documents: DocumentStore
     passages: SqlitePassages | InMemoryPassages
+    archive: DocumentArchive
 
 
 def in_memory(folder: Path) -> AbstractContextManager[Record]:
     documents = InMemoryDocuments()
-    return nullcontext(Record(documents, InMemoryPassages(documents)))
+    return nullcontext(Record(documents, InMemoryPassages(documents), InMemoryArchive(documents)))
 
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[Record]:
     with Database.open(folder / "ltmc.db", durability="normal") as database:
-        yield Record(SqliteDocuments(database), SqlitePassages(database))
+        yield Record(SqliteDocuments(database), SqlitePassages(database), SqliteArchive(database))
 
 
 RECORDS: dict[str, Callable[[Path], AbstractContextManager[Record]]] = {

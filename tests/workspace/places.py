@@ -102,3 +102,15 @@ def attack(path: str, root: Path) -> str:
         .replace("{root}", str(root))
         .replace("{name}", OUTSIDE)
     )
+
+
+def everything(folder: Path) -> dict[str, bytes | str | None]:
+    """Return what is below a folder: bytes of files, targets of links, None for all else."""
+    found: dict[str, bytes | str | None] = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            found[name] = str(path.readlink())
+        else:
+            found[name] = path.read_bytes() if path.is_file() else None
+    return found

@@ -87,6 +87,17 @@ class InMemoryDocuments:
     async def versions(self, id: DocumentId) -> Sequence[Version]:
         return list(self.texts[id]) if self._is_there(id) else []
 
+    def restore(
+        self, row: Document, texts: Sequence[Version], pieces: Sequence[Piece], model: str
+    ) -> None:
+        """Put a document as it was, newest version first, in the place of what has expired."""
+        for id in [id for id, old in self.rows.items() if _holds_the_place(old, row)]:
+            self._replace_passages(id, (), "")
+            del self.rows[id], self.texts[id]
+        self.rows[row.id] = row
+        self.texts[row.id] = list(texts)
+        self._replace_passages(row.id, pieces, model)
+
     def _is_there(self, id: DocumentId) -> bool:
         return id in self.rows and is_alive(self.rows[id])
 
@@ -169,6 +180,11 @@ class InMemoryPassages:
             removed=sorted(removed),
             whole=whole,
         )
+
+
+def _holds_the_place(old: Document, new: Document) -> bool:
+    same_name = (old.project_id, old.file_name) == (new.project_id, new.file_name)
+    return old.id == new.id or same_name
 
 
 def in_scope(document: Document, scope: Scope) -> bool:

@@ -37,7 +37,8 @@ class Database:
     `work` functions are synchronous, so nothing else runs between their BEGIN and COMMIT.
     """
 
-    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float, file: Path) -> None:
+        self.file = file
         self.connection = connection
         self.busy_timeout_s = busy_timeout_s
 
@@ -62,7 +63,7 @@ class Database:
         connection = _connect(file, busy_timeout_s)
         try:
             _prepare(connection, file, durability)
-            yield cls(connection, busy_timeout_s)
+            yield cls(connection, busy_timeout_s, file)
             # Only advice: another process may hold the lock at this moment.
             with suppress(sqlite3.Error):
                 connection.execute("PRAGMA optimize")

@@ -194,12 +194,20 @@ def _write_passages(
     db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], *, id: DocumentId, model: str
 ) -> None:
     db.execute("DELETE FROM passages WHERE document_id = ?", (id,))
+    write_pieces(db, pieces, owner=(id, draft.file_name), model=model)
+
+
+def write_pieces(
+    db: sqlite3.Connection, pieces: Sequence[Piece], *, owner: tuple[DocumentId, str], model: str
+) -> None:
+    """Write the passages of a document (its id and file name) with the vectors they have."""
+    id, file_name = owner
     # Another process may have moved the record to another model since the vectors were made.
     is_current = current_model(db) in (None, model)
     for piece in pieces:
         row = db.execute(
             "INSERT INTO passages (document_id, start, title, text, digest) VALUES (?, ?, ?, ?, ?)",
-            (id, piece.start, draft.file_name, piece.text, piece.digest),
+            (id, piece.start, file_name, piece.text, piece.digest),
         )
         if piece.vector is not None and is_current:
             db.execute("INSERT INTO vectors VALUES (?, ?, ?)", (row.lastrowid, model, piece.vector))

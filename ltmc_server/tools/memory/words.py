@@ -39,6 +39,9 @@ IdempotencyKey: TypeAlias = Annotated[
         description="A repeated call with the same key stores nothing anew.",
     ),
 ]
+ArchivePath: TypeAlias = Annotated[
+    str, Field(min_length=1, max_length=4_000, description="File of JSON lines in the workspace.")
+]
 SearchMode: TypeAlias = Annotated[
     model.Mode, Field(description="Match by meaning, by words, or by both.")
 ]

@@ -1,0 +1,1 @@
+"""The subcommands of `ltmc`: each module adds its parser and runs what it parsed."""

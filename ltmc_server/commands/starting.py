@@ -1,0 +1,35 @@
+"""What every command begins with: the settings it was given, and where its log goes."""
+
+import argparse
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from ltmc_server.configuration.flags import given
+from ltmc_server.settings import Settings
+
+if TYPE_CHECKING:
+    from ltmc_server.configuration.reading import Sources
+
+
+def sources(options: argparse.Namespace) -> "Sources":
+    """Return where the settings of this command come from."""
+    # Not at the top: `ltmc --version` and `--help` read nothing.
+    from ltmc_server.configuration.reading import Sources
+
+    return Sources(given(options, Settings))
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """Read the settings, and begin to log as they say.
+
+    Raises:
+        InvalidSettings: one of them can not be used.
+    """
+    read = sources(options).settings()
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=read.log_level,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    return read

@@ -1,0 +1,1 @@
+"""Which settings are in force, where each comes from, and how they are shown."""
