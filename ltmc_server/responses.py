@@ -14,6 +14,7 @@ LISTS: Final = (
     *("items", "documents", "citations", "parts", "versions", "messages", "results"),
     *("relationships", "suggestions", "execution_order", "schedule"),
     *("functions", "classes", "comments", "findings"),
+    *("issues", "changes", "scores", "names", "sections"),
 )
 """Where a result holds its entries, the last of which may be left out."""
 
@@ -84,7 +85,8 @@ def _objects(value: object) -> Iterator[Payload]:
 
 
 def _drop_entries(payload: Payload, bytes_max: int, offset: int | None) -> None:
-    entries = next((payload[name] for name in LISTS if payload.get(name)), None)
+    held = (payload.get(name) for name in LISTS)
+    entries = next((one for one in held if one and isinstance(one, list)), None)
     if entries is None:
         return
     payload["truncated"] = True

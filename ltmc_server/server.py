@@ -28,7 +28,7 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
         # Jobs end before the record that they work on is closed.
         async with Jobs.open() as jobs, searching(settings, database, jobs) as search:
             yield Dispatcher(
-                tools(settings, database, metrics, search),
+                tools(settings, database, metrics, search, jobs),
                 metrics=metrics,
                 response_bytes_max=settings.response_bytes_max,
             )

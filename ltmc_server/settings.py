@@ -52,12 +52,12 @@ class Settings(BaseSettings):
     """Longest wait for another process that holds the database, in seconds."""
 
     workspace_roots: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(folders)] = ()
-    """Folders that unix_action reads, as a JSON list or parted as in PATH; the first is where
-    relative paths begin. Empty: the folder the server was started in, if that is neither the
-    root of the disk nor the home of a user."""
+    """Folders in which files are read and written, as a JSON list or parted as in PATH; the first
+    is where relative paths begin. Empty: the folder the server was started in, if that is neither
+    the root of the disk nor the home of a user."""
 
     read_secrets: bool = False
-    """Whether unix_action reads files that look as if they held secrets: `.env`, keys."""
+    """Whether files are read that look as if they held secrets: `.env`, keys."""
 
     embedding: Literal["auto", "minilm", "static", "hashing", "endpoint"] = "auto"
     """What makes vectors of texts; `auto` takes the best there is."""

@@ -76,3 +76,13 @@ def test_a_page_by_cursor_goes_on_after_the_last_entry_it_shows(name: str) -> No
 
     assert shown["next"] == shown["items"][-1][name]
     assert shown["has_more"]
+
+
+def test_entries_are_left_out_of_a_list_and_never_of_an_object_of_that_name() -> None:
+    issues = [{"why": "x" * 150} for _ in range(100)]
+    payload = {"parts": {"documented": 0.5}, "issues": issues, "returned": 100, "has_more": False}
+
+    shown = fit(payload, BOUND, 0)
+
+    assert shown["parts"] == {"documented": 0.5}
+    assert shown["returned"] == shown["next"] == len(shown["issues"]) < 100

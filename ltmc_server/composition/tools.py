@@ -2,10 +2,13 @@
 
 from ltmc_server.actions import Tool
 from ltmc_server.composition.health import health
+from ltmc_server.composition.keeping import Plans, keepers
 from ltmc_server.composition.searching import Searching
+from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.embedding.static import StaticEmbedder
+from ltmc_server.jobs import Jobs
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.retrieval.finding import MemoryFinder
 from ltmc_server.retrieval.routing import Source
@@ -24,7 +27,6 @@ from ltmc_server.stores.sqlite.graph import SqliteGraph
 from ltmc_server.stores.sqlite.mentions import SqliteMentions
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.todos import SqliteTodos
-from ltmc_server.syntax.sources import FolderReader
 from ltmc_server.tools.blueprint import BlueprintTool
 from ltmc_server.tools.cache import CacheTool
 from ltmc_server.tools.chat import ChatTool
@@ -39,12 +41,15 @@ from ltmc_server.workspace.confinement import Workspace
 
 
 def tools(
-    settings: Settings, database: Database, metrics: Metrics, search: Searching
+    settings: Settings, database: Database, metrics: Metrics, search: Searching, jobs: Jobs
 ) -> tuple[Tool, ...]:
     """Join the tools with what they depend on."""
     project, place = settings.project(), workspace(settings)
     documents = SqliteDocuments(database)
     todos, messages = SqliteTodos(database), SqliteMessages(database)
+    plans = Plans(SqliteBlueprints(database), SqliteDependencies(database))
+    reader = WorkspaceReader(place)
+    sources = Sources(reader)
     state = health(metrics, database, search.view)
     memory = MemoryTool(
         documents=documents,
@@ -63,13 +68,9 @@ def tools(
         TodoTool(todos, project),
         chat(messages, todos, search.retriever, project),
         graph(database, documents, search, project),
-        BlueprintTool(
-            blueprints=SqliteBlueprints(database),
-            needs=SqliteDependencies(database),
-            project=project,
-        ),
+        BlueprintTool(blueprints=plans.blueprints, needs=plans.needs, project=project),
         PatternTool(
-            sources=Sources(FolderReader()),
+            sources=sources,
             attempts=SqliteAttempts(database),
             embedder=instant(settings),
             project=project,
@@ -77,6 +78,7 @@ def tools(
         UnixTool(place, settings.response_bytes_max),
         CacheTool(state, lambda: len(search.view)),
         ConfigTool(settings, state),
+        *keepers(reader, sources.turn, plans, jobs, project),
     )
 
 

@@ -19,6 +19,7 @@ JOBS: Final = {
     "syntax_query": ("trees", "matches"),
     "syntax_highlight": ("highlighting", "highlighted"),
     "diff_highlight": ("differences", "compared"),
+    "place_boxes": ("placing", "placed"),
 }
 """Name of the work: module and function."""
 

@@ -47,6 +47,8 @@ class Walk:
     """Whether hidden and ignored entries are seen, too."""
     depth_max: int = DEPTH_MAX
     only_folders: bool = False
+    passed_over: frozenset[str] = frozenset()
+    """Names of folders that are not entered."""
     deadline: Deadline = field(default_factory=Deadline)
     seen: int = 0
     left_out: int = 0
@@ -102,6 +104,7 @@ class Walk:
             self.seen += 1
             hidden = not self.show_all and (
                 entry.name.startswith(".")
+                or (entry.kind == "folder" and entry.name in self.passed_over)
                 or rules.ignores(
                     [*map(shown, folder.parts), shown(entry.name)], is_folder=entry.kind == "folder"
                 )

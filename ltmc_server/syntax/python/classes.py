@@ -25,7 +25,7 @@ def python_classes(source: Source, tree: ast.Module) -> list[Class]:
 
 def _class(source: Source, node: ast.ClassDef, owners: tuple[str, ...]) -> Class:
     source.check_time()
-    methods = [each for each in _within(node) if isinstance(each, FUNCTIONS)]
+    methods = [each for each in within(node) if isinstance(each, FUNCTIONS)]
     attributes: dict[tuple[str, str], Attribute] = {}
     for attribute in (*_of_class(source, node), *_of_instances(source, methods)):
         attributes.setdefault((attribute.kind, attribute.name), attribute)
@@ -46,8 +46,8 @@ def _class(source: Source, node: ast.ClassDef, owners: tuple[str, ...]) -> Class
     )
 
 
-def _within(node: ast.ClassDef) -> Iterator[ast.stmt]:
-    """Yield the statements of a class, those in its `if` and `try` too."""
+def within(node: ast.ClassDef | ast.Module) -> Iterator[ast.stmt]:
+    """Yield the statements of a class or module, those in its `if` and `try` too."""
     pending: list[ast.AST] = [*reversed(node.body)]
     while pending:
         here = pending.pop()
@@ -63,7 +63,7 @@ def _within(node: ast.ClassDef) -> Iterator[ast.stmt]:
 
 
 def _of_class(source: Source, node: ast.ClassDef) -> Iterator[Attribute]:
-    for here in _within(node):
+    for here in within(node):
         for target, annotation, default in _assigned(here):
             if isinstance(target, ast.Name):
                 yield Attribute(

@@ -14,11 +14,7 @@ SourceCode: TypeAlias = Annotated[
 ]
 FilePath: TypeAlias = Annotated[
     str,
-    Field(
-        min_length=1,
-        max_length=1_000,
-        description="File to read, in the folder the server runs in.",
-    ),
+    Field(min_length=1, max_length=1_000, description="File of the workspace to read."),
 ]
 Directory: TypeAlias = Annotated[
     str,

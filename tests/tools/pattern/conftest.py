@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.stores.in_memory.attempts import InMemoryAttempts
-from ltmc_server.syntax.sources import FolderReader
 from ltmc_server.tools.pattern import PatternTool
 from ltmc_server.tools.pattern.sources import Sources
+from ltmc_server.workspace.confinement import Workspace
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def pattern(folder: Path) -> PatternTool:
     return PatternTool(
-        sources=Sources(FolderReader(folder)),
+        sources=Sources(WorkspaceReader(Workspace.of((folder,)))),
         attempts=InMemoryAttempts(),
         embedder=HashingEmbedder(),
         project="here",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ltmc_server.errors import InvalidArguments, NotFound
+from ltmc_server.errors import InvalidArguments, NoSuchPath, OutsideWorkspace, Unreadable
 from ltmc_server.stores.in_memory.attempts import InMemoryAttempts
 from ltmc_server.tools.pattern import PatternTool
 
@@ -142,7 +142,7 @@ async def test_a_source_is_judged_and_attempts_are_rated_by_tag(pattern: Pattern
 async def test_only_folders_of_the_workspace_are_judged(
     pattern: PatternTool, directory: str
 ) -> None:
-    with pytest.raises(NotFound, match="No folder is stored as"):
+    with pytest.raises((NoSuchPath, OutsideWorkspace, Unreadable)):
         await pattern.analyze_patterns(directory=directory)
 
 

@@ -1,0 +1,1 @@
+(throw_statement (call_expression function: (_) @raised))

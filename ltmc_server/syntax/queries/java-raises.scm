@@ -1,0 +1,1 @@
+(throws (_) @raised)

@@ -1,0 +1,1 @@
+(throw_statement (new_expression constructor: (_) @raised))

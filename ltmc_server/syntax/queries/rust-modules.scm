@@ -1,0 +1,1 @@
+(mod_item name: (_) @module !body) @import

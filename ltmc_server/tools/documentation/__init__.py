@@ -1,0 +1,16 @@
+"""documentation_action: documents and pictures made of code, and held against it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ltmc_server.tools.documentation.describing import DescribingActions
+from ltmc_server.tools.documentation.drawing import DrawingActions
+
+__all__ = ["DocumentationTool"]
+
+
+@dataclass(frozen=True)
+class DocumentationTool(DrawingActions, DescribingActions):
+    """Make documents and diagrams of code, and keep them true to it."""
+
+    name: ClassVar[str] = "documentation_action"

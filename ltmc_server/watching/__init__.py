@@ -1,0 +1,1 @@
+"""Noticing what changes in the workspace while the server runs."""
