@@ -50,6 +50,12 @@ class Server:
         if tool not in self.dispatcher.tools or action not in self.dispatcher.tools[tool].actions:
             raise NotImplementedError(f"{tool}.{action}")
 
+    def forget(self) -> None:
+        """Drop what is cached, where this commit caches: the next question is then a new one."""
+        actions = self.dispatcher.tools["cache_action"].actions
+        if "flush" in actions:
+            self.call("cache_action", action="flush", cache_type="queries")
+
     def close(self) -> None:
         """Close the stores and the loop."""
         self.run(self.opened.__aexit__(None, None, None))

@@ -18,7 +18,7 @@ def setup_cache() -> dict[int, str]:
 
 
 class ByQuery:
-    """The ten best of so many texts of 600 characters, for one question of four words.
+    """The ten best of so many texts of 600 characters, for a question of four words, asked first.
 
     Asks:   does finding stay fast as the store grows, by meaning, by words, by both?
     Unit:   seconds a call, in process.
@@ -33,9 +33,32 @@ class ByQuery:
     def setup(self, folders: dict[int, str], records: int, mode: str) -> None:
         self.server = server_on_copy(folders[records])
         self.server.require(TOOL, "retrieve")
+        self.server.forget()
 
     def time_retrieve(self, folders: dict[int, str], records: int, mode: str) -> None:
         self.server.call(TOOL, action="retrieve", query=next(_questions), mode=mode, top_k=10)
+
+
+class Again:
+    """The same question as before, with nothing stored in between.
+
+    Asks:   what does it cost to ask twice?
+    Unit:   seconds a call, in process.
+    Noise:  follows the machine, see `calibration`.
+    """
+
+    version = "1"
+    repeat = (20, 100, 1.0)
+    param_names: ClassVar = ["records"]
+    params: ClassVar = [SIZES]
+
+    def setup(self, folders: dict[int, str], records: int) -> None:
+        self.server = server_on_copy(folders[records])
+        self.query = queries(1)[0]
+        self.server.call(TOOL, action="retrieve", query=self.query)
+
+    def time_retrieve(self, folders: dict[int, str], records: int) -> None:
+        self.server.call(TOOL, action="retrieve", query=self.query)
 
 
 class Growing:

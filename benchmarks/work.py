@@ -53,6 +53,8 @@ class OfOneCall:
         self.tool, self.arguments = CALLS[call]
         self.server: Server = server_on_copy(folder)
         self.result = self.server.call(self.tool, **self.arguments)
+        # The second call is to find its answer, not to get that of the first.
+        self.server.forget()
 
     @unit("instructions")
     def track_opcodes(self, folder: str, call: str) -> int:
@@ -78,11 +80,13 @@ class OfOneCall:
         import gc
         import sqlite3
 
-        [connection] = [each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)]
+        connections = [each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)]
         statements: list[str] = []
-        connection.set_trace_callback(statements.append)
+        for connection in connections:
+            connection.set_trace_callback(statements.append)
         self.server.call(self.tool, **self.arguments)
-        connection.set_trace_callback(None)
+        for connection in connections:
+            connection.set_trace_callback(None)
         return len(statements)
 
     @unit("bytes")

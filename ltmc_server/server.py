@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from ltmc_server.composition.caches import caches
+from ltmc_server.composition.parts import Parts
 from ltmc_server.composition.searching import searching
 from ltmc_server.composition.tools import tools
 from ltmc_server.dispatch import Dispatcher
@@ -26,9 +28,14 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
         busy_timeout_s=settings.busy_timeout_s,
     ) as database:
         # Jobs end before the record that they work on is closed.
-        async with Jobs.open() as jobs, searching(settings, database, jobs) as search:
+        async with (
+            Jobs.open() as jobs,
+            caches(settings, database, jobs) as cached,
+            searching(settings, database, jobs, cached) as search,
+        ):
+            parts = Parts(database, metrics, jobs, cached, search)
             yield Dispatcher(
-                tools(settings, database, metrics, search, jobs),
+                tools(settings, parts),
                 metrics=metrics,
                 response_bytes_max=settings.response_bytes_max,
             )

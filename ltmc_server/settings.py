@@ -7,10 +7,11 @@ command reads flags and files, too (`configuration/`).
 import hashlib
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, HttpUrl, PrivateAttr, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 FROM_WORKSPACE_FILE: Final = "may be said in the ltmc.toml of a workspace"
@@ -26,11 +27,26 @@ def folders(value: Any) -> Any:  # noqa: ANN401  what a source says, checked aft
     return [part for part in value.split(os.pathsep) if part.strip()]
 
 
+def _redis(url: SecretStr | None) -> SecretStr | None:
+    """Refuse what is no address of a Redis, without saying it: there may be a password in it."""
+    address = r"rediss?://([^/@]*@)?([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?(/\d*)?(\?.*)?|unix://.+"
+    if url and not re.fullmatch(address, url.get_secret_value()):
+        raise ValueError(
+            "must be redis://[user:password@]host[:port][/number], rediss://… or unix://path; "
+            "in a password, write / @ : as %2F %40 %3A"
+        )
+    return url
+
+
 class Settings(BaseSettings):
     """Frozen settings; each field is the variable `LTMC_<NAME>`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="LTMC_", frozen=True, extra="forbid", use_attribute_docstrings=True
+        env_prefix="LTMC_",
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,  # it may be a password
     )
 
     data_dir: Path = Path("~/.local/share/ltmc")
@@ -77,6 +93,13 @@ class Settings(BaseSettings):
     embedding_dimension: int | None = Field(default=None, ge=1, le=65_536)
     """Length of this server's vectors, to know it before the first answer."""
 
+    cache: bool = True
+    """Whether answers, and vectors of questions, are kept to be given again."""
+
+    redis_url: Annotated[SecretStr | None, AfterValidator(_redis)] = None
+    """Redis or Valkey server that keeps them for several servers: `redis://[user:password@]host`,
+    `rediss://…` or `unix://path`. Without one they are kept in a file beside the database."""
+
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], FROM_WORKSPACE_FILE] = (
         "WARNING"
     )
@@ -97,6 +120,10 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """Return the file of the record."""
         return self.data_dir.expanduser() / "ltmc.db"
+
+    def redis(self) -> str:
+        """Return the URL of Redis as it is, password and all; empty for none."""
+        return self.redis_url.get_secret_value() if self.redis_url and self.cache else ""
 
     def workspace(self) -> tuple[Path, ...]:
         """Return the folders that may be read.

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -50,9 +51,19 @@ async def test_every_tool_has_a_page_with_every_action_and_parameter(tmp_path: P
                 assert not missing, f"{tool.name}.{action.name}"
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy a file or a folder to where its parents may not be yet."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
 async def test_the_exchanges_on_the_pages_are_what_the_server_says(tmp_path: Path) -> None:
     """Send each request that a page shows; the answer below it must have the same fields."""
-    (tmp_path / "workspace").mkdir()
+    for shown in ("ltmc_server/planning", "ltmc_server/jobs.py", "docs/tools"):
+        copy(ROOT / shown, tmp_path / "workspace" / shown)
     settings = Settings(data_dir=tmp_path / "data", workspace_roots=(tmp_path / "workspace",))
     async with open_dispatcher(settings) as dispatcher:
         for tool in dispatcher.tools:

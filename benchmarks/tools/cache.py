@@ -11,7 +11,7 @@ def setup_cache() -> str:
 
 
 class At100(ActionBenchmarks):
-    """One call, in process, on 100 texts.
+    """One call, in process, on 100 texts and one answer that is cached.
 
     Asks:   what does it cost to ask how the server is?
     Unit:   seconds a call.
@@ -24,9 +24,17 @@ class At100(ActionBenchmarks):
 
     def setup(self, folder: str) -> None:
         self.server = server_on_copy(folder)
+        # One answer is there to be dropped.
+        self.server.call("memory_action", action="retrieve", query="lomi savo")
 
     def time_stats(self, folder: str) -> None:
         self.server.call(TOOL, action="stats")
 
     def time_health_check(self, folder: str) -> None:
         self.server.call(TOOL, action="health_check")
+
+    def time_flush(self, folder: str) -> None:
+        self.server.call(TOOL, action="flush", confirm=True)
+
+    def time_reset(self, folder: str) -> None:
+        self.server.call(TOOL, action="reset")

@@ -30,6 +30,7 @@ class At1k(ActionBenchmarks):
     def setup(self, folder: str) -> None:
         self.server = server_on_copy(folder)
         _, self.text = next(_fresh)
+        self.server.forget()
 
     def time_log(self, folder: str) -> None:
         self.server.call(TOOL, action="log", conversation_id="c1", role="user", content=self.text)

@@ -38,6 +38,7 @@ class At1k(ActionBenchmarks):
         self.server = server_on_copy(folder)
         self.name = f"notes/{next(_numbers) % RECORDS:06}.md"
         self.new_name, self.content = next(_fresh)
+        self.server.forget()
 
     def time_store(self, folder: str) -> None:
         self.server.call(TOOL, action="store", file_name=self.new_name, content=self.content)

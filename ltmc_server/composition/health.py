@@ -1,14 +1,13 @@
 """How each store is asked whether it answers."""
 
+from ltmc_server.composition.parts import Parts
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.observability.health import Health, State
-from ltmc_server.observability.metrics import Metrics
-from ltmc_server.retrieval.view import VectorView
-from ltmc_server.stores.sqlite.database import Database
 
 
-def health(metrics: Metrics, database: Database, view: VectorView) -> Health:
+def health(parts: Parts) -> Health:
     """Say how each store is asked whether it answers."""
+    database, view, cached = parts.database, parts.search.view, parts.cached
 
     async def sqlite() -> State:
         try:
@@ -20,8 +19,8 @@ def health(metrics: Metrics, database: Database, view: VectorView) -> Health:
     async def faiss() -> State:
         return "not loaded yet" if view.seq is None else "loaded"
 
-    async def disabled() -> State:
-        return "disabled"
+    async def redis() -> State:
+        return await cached.redis.ping() if cached.redis else "disabled"
 
-    probes = {"sqlite": sqlite, "faiss": faiss, "redis": disabled, "graph": sqlite}
-    return Health(metrics, probes, required=frozenset({"sqlite"}))
+    probes = {"sqlite": sqlite, "faiss": faiss, "redis": redis, "graph": sqlite}
+    return Health(parts.metrics, probes, required=frozenset({"sqlite"}))

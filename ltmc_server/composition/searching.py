@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from ltmc_server.caching.layered import Caches
+from ltmc_server.embedding.caching import CachingEmbedder
 from ltmc_server.embedding.choosing import choose, embedder_of
 from ltmc_server.embedding.current import CurrentEmbedder, name_of
+from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.jobs import Jobs
 from ltmc_server.retrieval.backlog import Backlog
+from ltmc_server.retrieval.caching import CachingRetriever
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.reembedding import Reembedding
@@ -18,6 +22,7 @@ from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.embedding import SqliteEmbedding
 from ltmc_server.stores.sqlite.passages import SqlitePassages
+from ltmc_server.stores.sqlite.state import SqliteRecordState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Searching:
 
 
 @asynccontextmanager
-async def searching(settings: Settings, database: Database, jobs: Jobs) -> AsyncIterator[Searching]:
+async def searching(
+    settings: Settings, database: Database, jobs: Jobs, cached: Caches
+) -> AsyncIterator[Searching]:
     """Join the record's vectors with the embedder that makes more of them.
 
     Raises:
@@ -46,6 +53,10 @@ async def searching(settings: Settings, database: Database, jobs: Jobs) -> Async
     current = CurrentEmbedder(
         chosen.embedder, vectors.model, lambda model: embedder_of(model, settings)
     )
+
+    def questions() -> Embedder:
+        return CachingEmbedder(current(), cached.layered)
+
     view = VectorView(FaissVectors, passages, passages)
     backlog = Backlog(vectors, vectors, current, jobs)
     reembedding = Reembedding(vectors, vectors, chosen.embedder, jobs)
@@ -56,7 +67,13 @@ async def searching(settings: Settings, database: Database, jobs: Jobs) -> Async
     try:
         yield Searching(
             indexer=Indexer(passages, current),
-            retriever=Retriever(passages, view, Meaning(current, backlog.settle, chosen.fallback)),
+            retriever=CachingRetriever(
+                passages,
+                view,
+                Meaning(questions, backlog.settle, chosen.fallback),
+                cache=cached.layered,
+                record=SqliteRecordState(database),
+            ),
             view=view,
             backlog=backlog,
             reembedding=reembedding,

@@ -3,13 +3,12 @@
 from ltmc_server.actions import Tool
 from ltmc_server.composition.health import health
 from ltmc_server.composition.keeping import Plans, keepers
+from ltmc_server.composition.parts import Parts
 from ltmc_server.composition.searching import Searching
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.embedding.static import StaticEmbedder
-from ltmc_server.jobs import Jobs
-from ltmc_server.observability.metrics import Metrics
 from ltmc_server.retrieval.finding import MemoryFinder
 from ltmc_server.retrieval.routing import Source
 from ltmc_server.retrieval.search import Retriever
@@ -40,17 +39,16 @@ from ltmc_server.tools.unix import UnixTool
 from ltmc_server.workspace.confinement import Workspace
 
 
-def tools(
-    settings: Settings, database: Database, metrics: Metrics, search: Searching, jobs: Jobs
-) -> tuple[Tool, ...]:
+def tools(settings: Settings, parts: Parts) -> tuple[Tool, ...]:
     """Join the tools with what they depend on."""
     project, place = settings.project(), workspace(settings)
+    database, search = parts.database, parts.search
     documents = SqliteDocuments(database)
     todos, messages = SqliteTodos(database), SqliteMessages(database)
     plans = Plans(SqliteBlueprints(database), SqliteDependencies(database))
     reader = WorkspaceReader(place)
     sources = Sources(reader)
-    state = health(metrics, database, search.view)
+    state = health(parts)
     memory = MemoryTool(
         documents=documents,
         indexer=search.indexer,
@@ -76,9 +74,9 @@ def tools(
             project=project,
         ),
         UnixTool(place, settings.response_bytes_max),
-        CacheTool(state, lambda: len(search.view)),
+        CacheTool(state, lambda: len(search.view), parts.cached),
         ConfigTool(settings, state),
-        *keepers(reader, sources.turn, plans, jobs, project),
+        *keepers(reader, sources.turn, plans, parts.jobs, project),
     )
 
 

@@ -36,6 +36,13 @@ class Meaning:
     fallback: str | None = None
     """Why this server has no better embedder; None if it has."""
 
+    def tell_fallback(self, mode: Mode) -> set[str]:
+        """Have the result say that a lesser embedder answers, where one does."""
+        if self.fallback is None or mode == "keyword":
+            return set()
+        did_without(MODEL)
+        return {MODEL}
+
     async def ask(self, query: str, mode: Mode) -> Asked | None:
         """Return the question as a vector; None if words have to do, which the result says.
 
@@ -44,8 +51,7 @@ class Meaning:
         """
         await self.settle()
         embedder = self.embedder()
-        if self.fallback is not None:
-            did_without(MODEL)
+        self.tell_fallback(mode)
         try:
             [vector] = await embedder.embed([query], urgent=True)
         except EmbedderUnavailable:

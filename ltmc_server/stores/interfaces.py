@@ -121,6 +121,22 @@ class ChangeLog(Protocol):
         ...
 
 
+class RecordState(Protocol):
+    """When an answer that was found in the record is still the answer."""
+
+    async def state(self) -> str:
+        """Return what stands for all that is found in the record, now, whoever wrote to it.
+
+        It is another one after every write that could change an answer: of texts, labels or
+        vectors; and it never comes back.
+        """
+        ...
+
+    async def next_expiry(self, project_id: str, *, after: datetime) -> datetime | None:
+        """Return when the next document of the project expires; None when none will."""
+        ...
+
+
 class VectorIndex(Protocol):
     """Nearest neighbours by cosine, each project for itself."""
 
