@@ -8,17 +8,21 @@ from difflib import get_close_matches
 from typing import Final
 
 from ltmc_server import __version__
-from ltmc_server.commands import config, serve
+from ltmc_server.commands import config, mending, proving, serve
 from ltmc_server.configuration.flags import add_flags
 from ltmc_server.errors import InvalidSettings, StartError
 from ltmc_server.settings import Settings
 
-COMMANDS: Final = {"serve": serve, "config": config}
+COMMANDS: Final = {"serve": serve, "config": config, "verify": proving, "repair": mending}
 """Each has `add_options(parser)` and `run(options)`, and a docstring that says what it does."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return the exit status: 0 done, 2 could not start, 130 interrupted."""
+    """Run the command; return the exit status.
+
+    0 done, 1 `verify` or `config validate` found what is not true, 2 could not start or look,
+    130 interrupted.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parsed(given)
     try:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from ltmc_server.composition.caches import caches
+from ltmc_server.composition.following import follow
 from ltmc_server.composition.parts import Parts
 from ltmc_server.composition.searching import searching
 from ltmc_server.composition.tools import tools
@@ -33,7 +34,8 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
             caches(settings, database, jobs) as cached,
             searching(settings, database, jobs, cached) as search,
         ):
-            parts = Parts(database, metrics, jobs, cached, search)
+            follower = follow(settings, database, jobs)
+            parts = Parts(database, metrics, jobs, cached, search, follower)
             yield Dispatcher(
                 tools(settings, parts),
                 metrics=metrics,

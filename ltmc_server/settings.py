@@ -100,6 +100,22 @@ class Settings(BaseSettings):
     """Redis or Valkey server that keeps them for several servers: `redis://[user:password@]host`,
     `rediss://…` or `unix://path`. Without one they are kept in a file beside the database."""
 
+    neo4j_uri: str = Field(default="", pattern=r"^((bolt|neo4j)(\+s|\+ssc)?://[^\s@]+)?$")
+    """Server that shows the graph and is asked for walks in it, such as `bolt://localhost:7687`.
+    Empty: none."""
+
+    neo4j_user: str = "neo4j"
+    """Who we are on that server."""
+
+    neo4j_password: SecretStr = SecretStr("")
+    """The password of that user."""
+
+    neo4j_database: str = Field(default="neo4j", min_length=1, max_length=100)
+    """Database on that server; several data folders may share one."""
+
+    neo4j_timeout_s: float = Field(default=1.0, gt=0, le=60)
+    """Longest that one question to that server may take, in seconds; then the record answers."""
+
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], FROM_WORKSPACE_FILE] = (
         "WARNING"
     )

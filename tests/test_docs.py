@@ -91,7 +91,7 @@ def test_every_setting_has_its_paragraph_with_its_default() -> None:
 
     assert set(said) == {f"LTMC_{name.upper()}" for name in Settings.model_fields}
     for name, setting in Settings.model_fields.items():
-        shown = "empty" if setting.default in ("", (), None) else f"`{setting.default}`"
+        shown = "empty" if str(setting.default) in ("", "()", "None") else f"`{setting.default}`"
         assert f"Default: {shown}" in said[f"LTMC_{name.upper()}"], name
         for_all = "May be set by the workspace's file." in said[f"LTMC_{name.upper()}"]
         assert for_all == (FROM_WORKSPACE_FILE in setting.metadata), name

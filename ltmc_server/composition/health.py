@@ -2,7 +2,7 @@
 
 from ltmc_server.composition.parts import Parts
 from ltmc_server.errors import StoreUnavailable
-from ltmc_server.observability.health import Health, State
+from ltmc_server.observability.health import Health, Probe, State
 
 
 def health(parts: Parts) -> Health:
@@ -22,5 +22,15 @@ def health(parts: Parts) -> Health:
     async def redis() -> State:
         return await cached.redis.ping() if cached.redis else "disabled"
 
-    probes = {"sqlite": sqlite, "faiss": faiss, "redis": redis, "graph": sqlite}
-    return Health(parts.metrics, probes, required=frozenset({"sqlite"}))
+    follower = parts.follower
+    graph: Probe = follower.look if follower else sqlite
+    probes: dict[str, Probe] = {
+        "sqlite": sqlite,
+        "faiss": faiss,
+        "redis": redis,
+        "graph": graph,
+    }
+    pending = {"embedding": parts.search.backlog.vectors.waiting}
+    if follower:
+        pending["graph"] = lambda: follower.pending
+    return Health(parts.metrics, probes, required=frozenset({"sqlite"}), pending=pending)

@@ -6,6 +6,7 @@ from ltmc_server.caching.layered import Caches
 from ltmc_server.composition.searching import Searching
 from ltmc_server.jobs import Jobs
 from ltmc_server.observability.metrics import Metrics
+from ltmc_server.stores.following import Follower
 from ltmc_server.stores.sqlite.database import Database
 
 
@@ -18,3 +19,5 @@ class Parts:
     jobs: Jobs
     cached: Caches
     search: Searching
+    follower: Follower | None
+    """What keeps the graph on another server in step, if there is one."""

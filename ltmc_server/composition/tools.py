@@ -4,7 +4,6 @@ from ltmc_server.actions import Tool
 from ltmc_server.composition.health import health
 from ltmc_server.composition.keeping import Plans, keepers
 from ltmc_server.composition.parts import Parts
-from ltmc_server.composition.searching import Searching
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
@@ -15,11 +14,11 @@ from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.similarity import Similarity
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.followed_graph import FollowedGraph
 from ltmc_server.stores.interfaces import Finder
 from ltmc_server.stores.sqlite.archive import SqliteArchive
 from ltmc_server.stores.sqlite.attempts import SqliteAttempts
 from ltmc_server.stores.sqlite.blueprints import SqliteBlueprints
-from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.dependencies import SqliteDependencies
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.graph import SqliteGraph
@@ -65,7 +64,7 @@ def tools(settings: Settings, parts: Parts) -> tuple[Tool, ...]:
         memory,
         TodoTool(todos, project),
         chat(messages, todos, search.retriever, project),
-        graph(database, documents, search, project),
+        graph(parts, documents, project),
         BlueprintTool(blueprints=plans.blueprints, needs=plans.needs, project=project),
         PatternTool(
             sources=sources,
@@ -107,16 +106,15 @@ def chat(
     return ChatTool(messages, finders, project)
 
 
-def graph(
-    database: Database, documents: SqliteDocuments, search: Searching, project: str
-) -> GraphTool:
+def graph(parts: Parts, documents: SqliteDocuments, project: str) -> GraphTool:
     """Join the graph with the texts that its links are about."""
-    links = SqliteGraph(database)
+    search, kept = parts.search, SqliteGraph(parts.database)
+    links = FollowedGraph(kept, parts.follower) if parts.follower else kept
     return GraphTool(
         links=links,
         walker=links,
         documents=documents,
         similarity=Similarity(search.indexer, search.view, search.retriever.passages, FaissVectors),
-        mentions=SqliteMentions(database),
+        mentions=SqliteMentions(parts.database),
         project=project,
     )

@@ -4,12 +4,14 @@ import resource
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from ltmc_server.observability.metrics import TARGETS_S, Metrics
 
-State: TypeAlias = Literal["connected", "loaded", "not loaded yet", "disabled", "unreachable"]
+State: TypeAlias = Literal[
+    "connected", "catching up", "loaded", "not loaded yet", "disabled", "unreachable"
+]
 Probe: TypeAlias = Callable[[], Awaitable[State]]
 """Asks one store whether it answers."""
 
@@ -38,6 +40,8 @@ class Health:
     probes: Mapping[str, Probe]
     required: frozenset[str]
     """Stores without which nothing works; without another one the server is degraded."""
+    pending: Mapping[str, Callable[[], int]] = field(default_factory=dict)
+    """Of views that follow the record: how many changes they do not know of yet."""
 
     async def stores(self) -> dict[str, tuple[State, float]]:
         """Ask each store; return its state and how long the answer took, in ms."""

@@ -1,8 +1,8 @@
 """Walks over links, breadth first: whatever store the links of a level are asked of."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from ltmc_server.stores.graph import LINKS_LOOKED_AT_MAX, Direction, LinkId, Side
 
@@ -34,8 +34,16 @@ class Step(NamedTuple):
         return self.edge.target if self.side == "outgoing" else self.edge.source
 
 
-Touching = Callable[[Collection[str], Side, int], Iterable[Edge]]
+Touching: TypeAlias = Callable[[Collection[str], Side, int], Iterable[Edge]]
 """Edges that have one of these entities as source (outgoing) or target, so many at most."""
+
+TouchingThere: TypeAlias = Callable[[Collection[str], Side, int], Awaitable[Sequence[Edge]]]
+"""The same, of a store on another server."""
+
+_Found = TypeVar("_Found")
+
+Asking: TypeAlias = Generator[tuple[Collection[str], Side, int], Iterable[Edge], _Found]
+"""A walk that asks for the edges of each level, and does not know of whom."""
 
 OTHER_SIDE: dict[Direction, Direction] = {
     "incoming": "outgoing",
@@ -59,7 +67,6 @@ class _Budget:
 class _Front:
     """A walk under way from one entity."""
 
-    touching: Touching
     direction: Direction
     budget: _Budget
     edge_of: list[str]
@@ -68,14 +75,14 @@ class _Front:
     """How each entity was first reached; None for the start."""
     depth: int = 0
 
-    def advance(self) -> list[Step]:
+    def advance(self) -> Asking[list[Step]]:
         """Go one link further; return the steps, heaviest first, then oldest."""
         self.depth += 1
         sides: tuple[Side, ...] = ("outgoing", "incoming")
         steps: list[Step] = []
         for side in sides:
             if self.direction in (side, "both") and not self.budget.is_spent:
-                edges = list(self.touching(self.edge_of, side, self.budget.links))
+                edges = list((yield self.edge_of, side, self.budget.links))
                 self.budget.links -= len(edges)
                 steps += [Step(edge, side, self.depth) for edge in edges]
         steps.sort(key=lambda step: (-step.edge.weight, step.edge.id))
@@ -99,19 +106,52 @@ def reached(
     start: str, depth: int, direction: Direction, touching: Touching
 ) -> tuple[Sequence[Step], bool]:
     """Return each edge within `depth` links of `start` once, and whether that is all of them."""
-    budget = _Budget()
-    front = _Front(touching, direction, budget, [start], {start: None})
-    steps: dict[LinkId, Step] = {}
-    while front.edge_of and front.depth < depth and not budget.is_spent:
-        for step in front.advance():
-            steps.setdefault(step.edge.id, step)
-    return list(steps.values()), not budget.is_spent
+    return _answered(reaching(start, depth, direction), touching)
 
 
 def shortest(
     ends: tuple[str, str], depth: int, direction: Direction, touching: Touching
 ) -> tuple[Sequence[Step] | None, bool]:
-    """Return a shortest chain of steps between `ends`, and whether every edge was looked at.
+    """Return a shortest chain of steps between `ends`, and whether every edge was looked at."""
+    return _answered(chaining(ends, depth, direction), touching)
+
+
+def _answered(asking: Asking[_Found], touching: Touching) -> _Found:
+    try:
+        question = next(asking)
+        while True:
+            question = asking.send(touching(*question))
+    except StopIteration as end:
+        found: _Found = end.value
+        return found
+
+
+async def answered_there(asking: Asking[_Found], touching: TouchingThere) -> _Found:
+    """Go on with a walk until it is done, asking another server for the edges."""
+    try:
+        question = next(asking)
+        while True:
+            question = asking.send(await touching(*question))
+    except StopIteration as end:
+        found: _Found = end.value
+        return found
+
+
+def reaching(start: str, depth: int, direction: Direction) -> Asking[tuple[Sequence[Step], bool]]:
+    """Do what `reached` says."""
+    budget = _Budget()
+    front = _Front(direction, budget, [start], {start: None})
+    steps: dict[LinkId, Step] = {}
+    while front.edge_of and front.depth < depth and not budget.is_spent:
+        for step in (yield from front.advance()):
+            steps.setdefault(step.edge.id, step)
+    return list(steps.values()), not budget.is_spent
+
+
+def chaining(
+    ends: tuple[str, str], depth: int, direction: Direction
+) -> Asking[tuple[Sequence[Step] | None, bool]]:
+    """Do what `shortest` says.
 
     Source:  bidirectional breadth-first search. Both fronts take whole levels, so the first
              entity that both know is on a shortest chain; each looks at the square root of what
@@ -121,11 +161,11 @@ def shortest(
     if start == target:
         return [], True
     budget = _Budget()
-    near = _Front(touching, direction, budget, [start], {start: None})
-    far = _Front(touching, OTHER_SIDE[direction], budget, [target], {target: None})
+    near = _Front(direction, budget, [start], {start: None})
+    far = _Front(OTHER_SIDE[direction], budget, [target], {target: None})
     while near.edge_of and far.edge_of and near.depth + far.depth < depth and not budget.is_spent:
         front, other = (near, far) if len(near.edge_of) <= len(far.edge_of) else (far, near)
-        front.advance()
+        yield from front.advance()
         meeting = next((each for each in front.edge_of if each in other.came_by), None)
         if meeting is not None:
             return near.chain(meeting) + _turned(far.chain(meeting)), True

@@ -87,6 +87,8 @@ class CacheTool(Tool):
         return {
             "status": self.health.status(states),
             "database_connections": states,
+            "pending_changes": {name: count() for name, count in self.health.pending.items()}
+            or None,
             "response_time_ms": {name: took for name, (_, took) in answers.items()},
             "performance_sla": self.health.slas(),
         }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCHES_MAX: Final = 16
+PATHS_MAX: Final = 50
 READY_S_MAX: Final = 5.0
 """Longest wait for a new watch to notice changes."""
 REFRESH_S_MAX: Final = 60.0
@@ -60,9 +61,14 @@ class Watcher:
 
         Raises:
             NotFound, OutsideWorkspace, Unreadable: a path can not be watched.
-            BoundExceeded: there are `WATCHES_MAX` watches.
+            BoundExceeded: there are `WATCHES_MAX` watches, or more than `PATHS_MAX` paths.
         """
         wanted = tuple(dict.fromkeys(paths))
+        if len(wanted) > PATHS_MAX:
+            raise BoundExceeded(
+                f"{len(wanted)} paths are too many for one watch; at most {PATHS_MAX}.",
+                "Name the folder that they are in.",
+            )
         for one in self.watches.values():
             if one.paths == wanted and one.project_id == project_id:
                 one.debounce_ms = debounce_ms

@@ -1,6 +1,6 @@
 """What every store of links promises of each link, asked of each store."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from ltmc_server.stores.sqlite.graph import SqliteGraph
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.todos import SqliteTodos
 from ltmc_server.stores.todos import TodoDraft
+from tests.bolt_server import BoltServer
 from tests.builders import MODEL, PROJECT, draft, pieces
 from tests.stores.graph_stores import STORES, Store, arrow, linked, opened
 
@@ -24,8 +25,8 @@ HERE = LinkFilter(project_id="here")
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    with opened(request.param) as one:
+async def store(request: pytest.FixtureRequest, bolt: BoltServer) -> AsyncIterator[Store]:
+    async with opened(request.param, bolt) as one:
         yield one
 
 

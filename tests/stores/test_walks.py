@@ -1,6 +1,6 @@
 """The laws of walks along links: neighbourhoods and shortest chains, asked of every store."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import TypeAlias
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 from ltmc_server.stores import walking
 from ltmc_server.stores.graph import Chain, Direction, Link, Relationship, Walk
 from ltmc_server.stores.walking import Edge, reached, shortest
+from tests.bolt_server import BoltServer
 from tests.stores.graph_stores import STORES, Store, arrow, linked, opened
 
 pytestmark = pytest.mark.anyio
@@ -20,8 +21,8 @@ directions = st.sampled_from(["incoming", "outgoing", "both"])
 
 
 @pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    with opened(request.param) as one:
+async def store(request: pytest.FixtureRequest, bolt: BoltServer) -> AsyncIterator[Store]:
+    async with opened(request.param, bolt) as one:
         yield one
 
 
@@ -57,8 +58,10 @@ def distances(start: str, links: list[Link], direction: Direction) -> dict[str, 
 @pytest.mark.parametrize("kind", STORES)
 @few
 @given(pairs=webs)
-async def test_at_depth_one_are_the_links_that_touch_it(kind: str, pairs: Pairs) -> None:
-    with opened(kind) as store:
+async def test_at_depth_one_are_the_links_that_touch_it(
+    kind: str, bolt: BoltServer, pairs: Pairs
+) -> None:
+    async with opened(kind, bolt) as store:
         links = await made(store, pairs)
         found = await around(store, "0")
 
@@ -70,8 +73,10 @@ async def test_at_depth_one_are_the_links_that_touch_it(kind: str, pairs: Pairs)
 @pytest.mark.parametrize("kind", STORES)
 @few
 @given(pairs=webs)
-async def test_incoming_here_is_outgoing_from_the_other_side(kind: str, pairs: Pairs) -> None:
-    with opened(kind) as store:
+async def test_incoming_here_is_outgoing_from_the_other_side(
+    kind: str, bolt: BoltServer, pairs: Pairs
+) -> None:
+    async with opened(kind, bolt) as store:
         await made(store, pairs)
         for one in await around(store, "0", direction="incoming"):
             assert one.direction == "incoming"
@@ -83,9 +88,9 @@ async def test_incoming_here_is_outgoing_from_the_other_side(kind: str, pairs: P
 @few
 @given(pairs=webs, depth=st.integers(1, 5), direction=directions)
 async def test_a_neighbourhood_holds_what_is_near_enough_nearest_first(
-    kind: str, pairs: Pairs, depth: int, direction: Direction
+    kind: str, bolt: BoltServer, pairs: Pairs, depth: int, direction: Direction
 ) -> None:
-    with opened(kind) as store:
+    async with opened(kind, bolt) as store:
         links = await made(store, pairs)
         found = await around(store, "0", direction=direction, depth=depth)
 
@@ -104,9 +109,9 @@ async def test_a_neighbourhood_holds_what_is_near_enough_nearest_first(
 @few
 @given(pairs=webs, depth=st.integers(1, 6), direction=directions)
 async def test_a_path_is_a_chain_of_links_and_none_is_shorter(
-    kind: str, pairs: Pairs, depth: int, direction: Direction
+    kind: str, bolt: BoltServer, pairs: Pairs, depth: int, direction: Direction
 ) -> None:
-    with opened(kind) as store:
+    async with opened(kind, bolt) as store:
         links = await made(store, pairs)
         walk = Walk(project_id="here", start="0", direction=direction, depth=depth)
         for target in ("0", "1", "7"):
@@ -167,8 +172,8 @@ async def test_a_neighbourhood_goes_on_after_its_last_link(store: Store) -> None
 
 @few
 @given(name=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20))
-async def test_an_entity_may_be_any_text(name: str) -> None:
-    with opened("sqlite") as store:
+async def test_an_entity_may_be_any_text(bolt: BoltServer, name: str) -> None:
+    async with opened("sqlite", bolt) as store:
         made = arrow(">b", project="here")
         await store.put(
             [type(made)(project_id="here", source_id=name, target_id="b", relation="x")]

@@ -65,7 +65,7 @@ class SqliteGraph:
         def work(db: sqlite3.Connection) -> CursorPage[Link]:
             before = _number(db, wanted.project_id, cursor) if cursor else (1 << 63) - 1
             # One more than asked tells whether there are more.
-            found = [_link(row) for row in db.execute(rows, (*values, before, limit + 1))]
+            found = [to_link(row) for row in db.execute(rows, (*values, before, limit + 1))]
             items, more = found[:limit], len(found) > limit
             return CursorPage(
                 items=items,
@@ -152,13 +152,13 @@ def _put(db: sqlite3.Connection, draft: LinkDraft) -> Linked:
             moment,
         ),
     ).fetchone()
-    return Linked(link=_link(row), created=row["id"] == id)
+    return Linked(link=to_link(row), created=row["id"] == id)
 
 
 def _get(db: sqlite3.Connection, project_id: str, id: str) -> Link | None:
     sql = "SELECT * FROM links WHERE project_id = ? AND id = ?"
     row = db.execute(sql, (project_id, id)).fetchone()
-    return _link(row) if row else None
+    return to_link(row) if row else None
 
 
 def _number(db: sqlite3.Connection, project_id: str, cursor: str) -> int:
@@ -211,14 +211,15 @@ def _touching(db: sqlite3.Connection, walk: Walk) -> Touching:
 def _relationships(db: sqlite3.Connection, steps: Sequence[Step]) -> list[Relationship]:
     ids = orjson.dumps([step.edge.id for step in steps]).decode()
     sql = "SELECT * FROM links WHERE id IN (SELECT value FROM json_each(?))"
-    links = {row["id"]: _link(row) for row in db.execute(sql, (ids,))}
+    links = {row["id"]: to_link(row) for row in db.execute(sql, (ids,))}
     return [
         Relationship(link=links[step.edge.id], direction=step.side, depth=step.depth)
         for step in steps
     ]
 
 
-def _link(row: sqlite3.Row) -> Link:
+def to_link(row: sqlite3.Row) -> Link:
+    """Read a row of `links`."""
     return Link(
         id=row["id"],
         project_id=row["project_id"],

@@ -42,7 +42,7 @@ class DrawingActions(Tool):
         format: w.Format = "svg",
         include_dependencies: w.IncludeDependencies = True,
         max_nodes: w.MaxNodes = 40,
-        write_to: w.PictureTo | None = None,
+        write_to: w.WriteTo | None = None,
         from_char: v.FromChar = 0,
         project_id: v.ProjectId = None,
     ) -> v.Object:

@@ -46,7 +46,7 @@ WriteTo: TypeAlias = Annotated[
     Field(
         min_length=1,
         max_length=4_096,
-        description="File to put it into; text that others wrote there stays.",
+        description="File of the workspace to put it into.",
     ),
 ]
 DryRun: TypeAlias = Annotated[bool, Field(description="Show the diff and write nothing.")]
@@ -66,12 +66,4 @@ IncludeDependencies: TypeAlias = Annotated[
 ]
 MaxNodes: TypeAlias = Annotated[
     int, Field(ge=5, le=120, description="Boxes at most; more are folded into their folders.")
-]
-PictureTo: TypeAlias = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=4_096,
-        description="File of the workspace to write it to, in place of returning it.",
-    ),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ltmc_server.actions import Tool, action
 from ltmc_server.model import Page
 from ltmc_server.tools import vocabulary as v
+from ltmc_server.tools.documentation import words as dw
 from ltmc_server.tools.sync import words as w
 from ltmc_server.watching.watcher import Watcher
 
@@ -21,7 +22,7 @@ class WatchingActions(Tool):
     async def monitor(
         self,
         *,
-        paths: w.WatchedPaths,
+        paths: dw.Paths,
         debounce_ms: w.DebounceMs = 200,
         project_id: v.ProjectId = None,
     ) -> v.Object:

@@ -22,8 +22,3 @@ WatchId: TypeAlias = Annotated[
 IncludePendingChanges: TypeAlias = Annotated[
     bool, Field(description="Name the changes that wait for a refresh.")
 ]
-WatchedPaths: TypeAlias = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=4_096)], ...],
-    FromJsonText,
-    Field(min_length=1, max_length=50, description="Files and folders of the workspace."),
-]

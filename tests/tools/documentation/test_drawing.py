@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from ltmc_server.diagrams.graph import DiagramType
 from ltmc_server.dispatch import Dispatcher
-from ltmc_server.errors import NotFound, OutsideWorkspace, UnreadableSource
+from ltmc_server.errors import NotFound, OutsideWorkspace, Unreadable, UnreadableSource
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.tools.documentation import DocumentationTool
 from ltmc_server.tools.documentation.sources import FILES_MAX
@@ -147,7 +147,7 @@ async def test_what_is_not_there_or_no_source_is_refused(
 ) -> None:
     (root / "empty").mkdir()
     for path in ("nothing", "../..", "shop/\0"):
-        with pytest.raises((NotFound, OutsideWorkspace)):
+        with pytest.raises((NotFound, OutsideWorkspace, Unreadable)):
             await tool.generate_architecture_diagram(paths=(path,))
     with pytest.raises(UnreadableSource, match="holds no source"):
         await tool.generate_architecture_diagram(paths=("empty",))

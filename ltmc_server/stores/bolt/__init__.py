@@ -1,0 +1,1 @@
+"""The graph on a server that speaks Bolt, such as Neo4j."""
