@@ -8,6 +8,7 @@ from statistics import median
 from typing import TypedDict
 
 from benchmarks.client import Client
+from benchmarks.http_client import HttpClient
 from benchmarks.in_process import Server
 from benchmarks.marks import Samples, samples, unit
 
@@ -64,6 +65,60 @@ class OverStdio:
     def track_ratio(self, measured: Measured) -> Samples:
         pairs = zip(measured["ours_s"], measured["floor_s"], strict=True)
         return samples([ours / floor for ours, floor in pairs])
+
+
+class MeasuredHttp(TypedDict):
+    """One median a turn, in seconds."""
+
+    stdio_s: list[float]
+    handshake_s: list[float]
+    modern_s: list[float]
+
+
+class OverHttp:
+    """A call that finds nothing, on one connection, in turns with the same over stdio.
+
+    Asks:   what does a call over HTTP cost, in either era of the protocol?
+    Unit:   seconds a call; the ratio to stdio within this run.
+    Noise:  the ratios hold on a busy machine, the seconds do not.
+    """
+
+    version = "1"
+    timeout = 120
+
+    def setup_cache(self) -> MeasuredHttp:
+        measured = MeasuredHttp(stdio_s=[], handshake_s=[], modern_s=[])
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            HttpClient(folder) as http,
+            Client(folder) as stdio,
+        ):
+            stdio.initialize()
+            for _ in range(TURNS):
+                turn = range(CALLS_PER_TURN)
+                measured["stdio_s"].append(median(_ask(stdio) for _ in turn))
+                for era, modern in (("handshake_s", False), ("modern_s", True)):
+                    took = [http.call("memory_action", NOTHING, modern=modern) for _ in turn]
+                    measured[era].append(median(took))  # type: ignore[literal-required]
+        return measured
+
+    @unit("seconds")
+    def track_handshake_call(self, measured: MeasuredHttp) -> Samples:
+        return samples(measured["handshake_s"])
+
+    @unit("seconds")
+    def track_modern_call(self, measured: MeasuredHttp) -> Samples:
+        return samples(measured["modern_s"])
+
+    @unit("× stdio")
+    def track_handshake_ratio(self, measured: MeasuredHttp) -> Samples:
+        pairs = zip(measured["handshake_s"], measured["stdio_s"], strict=True)
+        return samples([http / stdio for http, stdio in pairs])
+
+    @unit("× stdio")
+    def track_modern_ratio(self, measured: MeasuredHttp) -> Samples:
+        pairs = zip(measured["modern_s"], measured["stdio_s"], strict=True)
+        return samples([http / stdio for http, stdio in pairs])
 
 
 class InMemory:

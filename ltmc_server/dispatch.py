@@ -1,6 +1,5 @@
 """One call, whatever carried it here: find the tool, run the action, time it, shape the answer."""
 
-import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from ltmc_server.actions import Tool
 from ltmc_server.errors import LtmcError
 from ltmc_server.model import CursorPage, Page
 from ltmc_server.observability.degraded import noting
+from ltmc_server.observability.health import Health
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.responses import Payload, fit
 
 WRITTEN_BY_CALLERS = frozenset({"metadata", "properties"})
 """Fields whose inside is the caller's, where null is a value like any other."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,17 @@ class Reply:
 class Dispatcher:
     """The tools of a server by name, and the record of how their calls went."""
 
-    def __init__(self, tools: Iterable[Tool], *, metrics: Metrics, response_bytes_max: int) -> None:
+    def __init__(
+        self,
+        tools: Iterable[Tool],
+        *,
+        metrics: Metrics,
+        response_bytes_max: int,
+        health: Health | None = None,
+    ) -> None:
         self.tools = {tool.name: tool for tool in tools}
         self.metrics = metrics
+        self.health = health or Health(metrics, {}, required=frozenset())
         self.response_bytes_max = response_bytes_max
 
     async def call(self, name: str, arguments: Mapping[str, object]) -> Reply:
@@ -61,7 +67,8 @@ class Dispatcher:
             return Reply(payload, orjson.dumps(payload).decode(), is_error=True)
         finally:
             if action in tool.actions:
-                self._record(name, action, time.perf_counter() - began, failed=failed)
+                seconds = time.perf_counter() - began
+                self.metrics.record(name, action, seconds, failed=failed)
 
     def _reply(self, value: object, degraded: Sequence[str]) -> Reply:
         payload = without_nulls(to_jsonable_python(value))
@@ -72,10 +79,6 @@ class Dispatcher:
         if len(text) > self.response_bytes_max:
             text = orjson.dumps(fit(payload, self.response_bytes_max, _offset(value)))
         return Reply(payload, text.decode(), is_error=False)
-
-    def _record(self, name: str, action: str, seconds: float, *, failed: bool) -> None:
-        if self.metrics.record(name, action, seconds, failed=failed):
-            log.warning("sla_violation tool=%s action=%s seconds=%.3f", name, action, seconds)
 
 
 def _offset(value: object) -> int | None:

@@ -23,7 +23,9 @@
         ├── DataFolderUnusable
         ├── EmbedderMissing
         ├── ForeignDatabase
-        └── NewerDatabase
+        ├── NewerDatabase
+        ├── AddressUnusable
+        └── TokenRequired
 
 A store turns its driver's errors into these where the driver is called, with `from`; no other
 module names `sqlite3.Error`. Each `code` has its paragraph in docs/errors.md.
@@ -265,4 +267,28 @@ class NewerDatabase(StartError):
         super().__init__(
             f"{file} has schema {found}; this LTMC knows schemas up to {known}.",
             "Start the newer LTMC, or set LTMC_DATA_DIR to another folder.",
+        )
+
+
+class AddressUnusable(StartError):
+    """The address to listen on cannot be had."""
+
+    code = "address_unusable"
+
+    def __init__(self, address: str, cause: str) -> None:
+        super().__init__(
+            f"Cannot listen on {address}: {cause}.", "Give another with serve --http HOST:PORT."
+        )
+
+
+class TokenRequired(StartError):
+    """Other machines would reach the memory, and nothing would ask them who they are."""
+
+    code = "token_required"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is reached from other machines, and no token is set.",
+            "Set LTMC_HTTP_TOKEN to a long random text that clients send, "
+            "or listen on 127.0.0.1 only.",
         )

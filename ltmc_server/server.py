@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 
 from ltmc_server.composition.caches import caches
 from ltmc_server.composition.following import follow
+from ltmc_server.composition.health import health
 from ltmc_server.composition.parts import Parts
 from ltmc_server.composition.searching import searching
 from ltmc_server.composition.tools import tools
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.jobs import Jobs
+from ltmc_server.observability.health import age_s
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.settings import Settings
 from ltmc_server.stores.sqlite.database import Database
@@ -27,6 +29,7 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
         settings.database(),
         durability=settings.durability,
         busy_timeout_s=settings.busy_timeout_s,
+        times=metrics.stores["sqlite"],
     ) as database:
         # Jobs end before the record that they work on is closed.
         async with (
@@ -36,10 +39,13 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
         ):
             follower = follow(settings, database, jobs)
             parts = Parts(database, metrics, jobs, cached, search, follower)
+            state = health(parts)
+            jobs.start("watch", state.watch)
             yield Dispatcher(
-                tools(settings, parts),
+                tools(settings, parts, state),
                 metrics=metrics,
                 response_bytes_max=settings.response_bytes_max,
+                health=state,
             )
 
 
@@ -54,6 +60,7 @@ async def run_stdio(settings: Settings, *, on_sdk: bool = False) -> None:
     from ltmc_server.protocol.session import Session
 
     async with open_dispatcher(settings) as dispatcher:
+        dispatcher.metrics.start_s = age_s()
         if not on_sdk and pipes_will_do():
             await serve_pipes(Session(dispatcher))
         else:
@@ -61,3 +68,20 @@ async def run_stdio(settings: Settings, *, on_sdk: bool = False) -> None:
             from ltmc_server.protocol.stdio import serve_stdio
 
             await serve_stdio(mcp_server(dispatcher))
+
+
+async def run_http(settings: Settings, address: str) -> None:
+    """Serve any number of clients over HTTP until a signal ends it.
+
+    Args:
+        settings: where and how.
+        address: `HOST:PORT` to listen on; port 0 is any that is free.
+
+    Raises:
+        StartError: the address is taken, or others could reach it without a token.
+    """
+    from ltmc_server.protocol.http import listen, serve_http
+
+    with listen(address, settings) as socket:
+        async with open_dispatcher(settings) as dispatcher:
+            await serve_http(dispatcher, socket, settings)

@@ -38,6 +38,15 @@ def _redis(url: SecretStr | None) -> SecretStr | None:
     return url
 
 
+def names(value: object) -> object:
+    """Read a list of names from one text: JSON, or parted by commas."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
 class Settings(BaseSettings):
     """Frozen settings; each field is the variable `LTMC_<NAME>`."""
 
@@ -115,6 +124,17 @@ class Settings(BaseSettings):
 
     neo4j_timeout_s: float = Field(default=1.0, gt=0, le=60)
     """Longest that one question to that server may take, in seconds; then the record answers."""
+
+    http_token: SecretStr | None = Field(default=None, min_length=16)
+    """What clients over HTTP must send as `Authorization: Bearer …`. Without it only this machine
+    is served."""
+
+    http_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(names)] = ()
+    """Names under which clients reach the server over HTTP, beside those of this machine, as a
+    JSON list or parted by commas; `name:port`, where it is not any port."""
+
+    log_format: Literal["json", "text"] = "json"
+    """How log lines look: one JSON object a line, or text for people."""
 
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], FROM_WORKSPACE_FILE] = (
         "WARNING"

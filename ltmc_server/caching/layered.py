@@ -115,3 +115,21 @@ class Caches:
 
     layered: LayeredCache
     redis: Server | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CacheFigures:
+    """What the caches count, for whoever watches the server."""
+
+    cached: "Caches"
+
+    def figures(self) -> Mapping[str, float]:
+        # Asked from a thread: a copy, as calls add to it meanwhile.
+        counts = dict(self.cached.layered.counts)
+        told: dict[str, float] = {}
+        for (layer, kind), count in counts.items():
+            if layer:
+                told[f"{layer}_{kind}_hits_total"] = count.hits
+                told[f"{layer}_{kind}_misses_total"] = count.misses
+        evicted = self.cached.layered.evicted()
+        return told | {f"{layer}_evictions_total": number for layer, number in evicted.items()}

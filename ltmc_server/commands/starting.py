@@ -1,11 +1,10 @@
 """What every command begins with: the settings it was given, and where its log goes."""
 
 import argparse
-import logging
-import sys
 from typing import TYPE_CHECKING
 
 from ltmc_server.configuration.flags import given
+from ltmc_server.observability.logs import log_to_stderr
 from ltmc_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,9 +26,5 @@ def settings(options: argparse.Namespace) -> Settings:
         InvalidSettings: one of them can not be used.
     """
     read = sources(options).settings()
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=read.log_level,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
+    log_to_stderr(read.log_level, read.log_format)
     return read

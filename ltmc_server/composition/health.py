@@ -1,8 +1,10 @@
 """How each store is asked whether it answers."""
 
+from ltmc_server.caching.layered import CacheFigures
 from ltmc_server.composition.parts import Parts
 from ltmc_server.errors import StoreUnavailable
-from ltmc_server.observability.health import Health, Probe, State
+from ltmc_server.observability.health import Counted, Health, Probe, State
+from ltmc_server.retrieval.view import VectorFigures
 
 
 def health(parts: Parts) -> Health:
@@ -33,4 +35,10 @@ def health(parts: Parts) -> Health:
     pending = {"embedding": parts.search.backlog.vectors.waiting}
     if follower:
         pending["graph"] = lambda: follower.pending
-    return Health(parts.metrics, probes, required=frozenset({"sqlite"}), pending=pending)
+    counted: dict[str, Counted] = {
+        "vector_index": VectorFigures(view),
+        "cache": CacheFigures(cached),
+    }
+    return Health(
+        parts.metrics, probes, required=frozenset({"sqlite"}), pending=pending, counted=counted
+    )

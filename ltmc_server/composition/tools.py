@@ -1,13 +1,13 @@
 """The tools, each with the stores that it needs."""
 
 from ltmc_server.actions import Tool
-from ltmc_server.composition.health import health
 from ltmc_server.composition.keeping import Plans, keepers
 from ltmc_server.composition.parts import Parts
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.embedding.static import StaticEmbedder
+from ltmc_server.observability.health import Health
 from ltmc_server.retrieval.finding import MemoryFinder
 from ltmc_server.retrieval.routing import Source
 from ltmc_server.retrieval.search import Retriever
@@ -38,7 +38,7 @@ from ltmc_server.tools.unix import UnixTool
 from ltmc_server.workspace.confinement import Workspace
 
 
-def tools(settings: Settings, parts: Parts) -> tuple[Tool, ...]:
+def tools(settings: Settings, parts: Parts, state: Health) -> tuple[Tool, ...]:
     """Join the tools with what they depend on."""
     project, place = settings.project(), workspace(settings)
     database, search = parts.database, parts.search
@@ -47,7 +47,6 @@ def tools(settings: Settings, parts: Parts) -> tuple[Tool, ...]:
     plans = Plans(SqliteBlueprints(database), SqliteDependencies(database))
     reader = WorkspaceReader(place)
     sources = Sources(reader)
-    state = health(parts)
     memory = MemoryTool(
         documents=documents,
         indexer=search.indexer,

@@ -37,7 +37,11 @@ TOO_LONG: Final = ProtocolError(
 
 def pipes_will_do() -> bool:
     """Tell whether stdin and stdout are such that an event loop can wait for them."""
-    return not any(stat.S_ISREG(os.fstat(number).st_mode) for number in (0, 1))
+    # It can for no file and no device but a terminal: not for /dev/null.
+    return all(
+        stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(number)
+        for number, mode in ((number, os.fstat(number).st_mode) for number in (0, 1))
+    )
 
 
 async def serve_pipes(session: Session) -> None:

@@ -1,7 +1,10 @@
 """An MCP server over a dispatcher, on mcp's low-level `Server`."""
 
 import logging
-from typing import Any
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from mcp import MCPError
 from mcp.server import Server, ServerRequestContext
@@ -11,24 +14,37 @@ from mcp.types import (
     CallToolRequestParams,
     ListToolsResult,
     PaginatedRequestParams,
+    ReadResourceRequestParams,
     Tool as WireTool,
 )
 
 from ltmc_server.dispatch import Dispatcher
-from ltmc_server.protocol.wire import INSTRUCTIONS, SERVER_INFO, wire_result, wire_tool
+from ltmc_server.protocol.resources import Resources, Unreadable, unknown_resource
+from ltmc_server.protocol.session import MODERN_VERSIONS
+from ltmc_server.protocol.wire import (
+    INSTRUCTIONS,
+    SERVER_INFO,
+    UNCACHED,
+    wire_result,
+    wire_tool,
+)
+
+COMPLETE: Final = {"resultType": "complete"}
 
 log = logging.getLogger(__name__)
 
 
 def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
-    """Publish the dispatcher's tools over MCP.
+    """Publish the dispatcher's tools and resources over MCP.
 
     A failure the caller can act on is a result with `isError`; an unknown tool is a protocol
     error, as the specification has it; a bug reaches the client as an internal error.
     """
+    began = time.perf_counter()
     tools = [WireTool.model_validate(wire_tool(tool)) for tool in dispatcher.tools.values()]
     published = ListToolsResult(tools=tools)
     schemas = {tool.name: tool.input_schema for tool in published.tools}
+    dispatcher.metrics.tools_list.record(time.perf_counter() - began)
 
     async def list_tools(
         context: ServerRequestContext[Any], params: PaginatedRequestParams | None
@@ -41,14 +57,9 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
         if params.name not in dispatcher.tools:
             known = ", ".join(dispatcher.tools)
             raise MCPError(INVALID_PARAMS, f"No tool {params.name[:100]!r}; there are: {known}.")
-        try:
+        with _bugs_kept(params.name):
             reply = await dispatcher.call(params.name, params.arguments or {})
-        except Exception as bug:
-            # The one broad handler. In the handshake era the SDK would send the text of the
-            # exception, which may hold what nobody was to see.
-            log.exception("a bug in %s", params.name)
-            raise MCPError(INTERNAL_ERROR, "Internal server error; the log has the cause.") from bug
-        return wire_result(reply) | {"resultType": "complete"}
+        return wire_result(reply) | COMPLETE
 
     server = Server[Any](
         SERVER_INFO["name"],
@@ -58,6 +69,56 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
         on_call_tool=call_tool,  # type: ignore[arg-type]  # a wire dict is taken too, and cheaper
         # Without it the SDK asks for the whole list before each call over HTTP.
         get_tool_input_schema=schemas.get,
+        **_on_resources(Resources(dispatcher)),
     )
     server.middleware.clear()  # Its one default entry opens a tracing span that nobody reads.
     return server
+
+
+def _on_resources(resources: Resources) -> dict[str, Any]:
+    """Return the handlers of the server that are about resources."""
+
+    async def list_resources(
+        context: ServerRequestContext[Any], params: PaginatedRequestParams | None
+    ) -> dict[str, Any]:
+        return {"resources": resources.listed} | UNCACHED | COMPLETE
+
+    async def list_templates(
+        context: ServerRequestContext[Any], params: PaginatedRequestParams | None
+    ) -> dict[str, Any]:
+        return {"resourceTemplates": resources.templates} | UNCACHED | COMPLETE
+
+    async def read(
+        context: ServerRequestContext[Any], params: ReadResourceRequestParams
+    ) -> dict[str, Any]:
+        try:
+            with _bugs_kept("resources/read"):
+                contents = await resources.read(params.uri)
+        except Unreadable as why:
+            raise MCPError(INTERNAL_ERROR, str(why), {"uri": params.uri}) from why
+        if contents is None:
+            is_modern = context.protocol_version in MODERN_VERSIONS
+            raise MCPError(*unknown_resource(params.uri, is_modern=is_modern))
+        return {"contents": contents} | UNCACHED | COMPLETE
+
+    return {
+        "on_list_resources": list_resources,
+        "on_list_resource_templates": list_templates,
+        "on_read_resource": read,
+    }
+
+
+@contextmanager
+def _bugs_kept(what: str) -> Iterator[None]:
+    """Answer a bug of ours as an internal error, and keep its text.
+
+    The one broad handler. In the handshake era the SDK would send the text of the exception,
+    which may hold what nobody was to see.
+    """
+    try:
+        yield
+    except Unreadable:
+        raise
+    except Exception as bug:
+        log.exception("a bug in %s", what)
+        raise MCPError(INTERNAL_ERROR, "Internal server error; the log has the cause.") from bug

@@ -1,8 +1,8 @@
 """What an MCP server says to one client, method by method, without the SDK.
 
 Importing the SDK takes longer than all else that a start does, and its way of a call costs ten
-times what the call does. A server of tools needs six methods of the protocol. They are held to
-the SDK's answers, word for word, by `tests/protocol/test_session.py`.
+times what the call does. A server of tools and resources needs nine methods of the protocol. They
+are held to the SDK's answers, word for word, by `tests/protocol/test_session.py`.
 
 A connection speaks one of two eras, decided by its first request: that of the handshake
 (`initialize`, revisions to 2025-11-25), or that of 2026-07-28, in which every request carries
@@ -10,6 +10,7 @@ an envelope in `_meta` and there is no handshake.
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,10 +19,13 @@ from typing import Any, Final, Literal
 import orjson
 
 from ltmc_server.dispatch import Dispatcher
+from ltmc_server.protocol.resources import Resources, Unreadable, unknown_resource
 from ltmc_server.protocol.wire import (
     CAPABILITIES,
     INSTRUCTIONS,
+    INVALID_PARAMS,
     SERVER_INFO,
+    UNCACHED,
     Object,
     wire_result,
     wire_tool,
@@ -38,10 +42,17 @@ VERSION_KEY: Final = f"{ENVELOPE}protocolVersion"
 REQUIRED_KEYS: Final = (VERSION_KEY, f"{ENVELOPE}clientCapabilities")
 SERVER_KEY: Final = f"{ENVELOPE}serverInfo"
 
+SERVED: Final = frozenset(
+    {
+        *("tools/list", "tools/call"),
+        *("resources/list", "resources/templates/list", "resources/read"),
+    }
+)
+"""What a client may ask once it has shaken hands."""
+
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
 METHOD_NOT_FOUND: Final = -32601
-INVALID_PARAMS: Final = -32602
 INTERNAL_ERROR: Final = -32603
 UNSUPPORTED_VERSION: Final = -32022
 
@@ -105,32 +116,43 @@ class Session:
                 return {}
             case "initialize":
                 return self._initialize(params)
-            case "tools/list" | "tools/call" if not self.is_initialized:
-                raise _invalid()
-            case "tools/list":
-                return {"tools": self._tools}
-            case "tools/call":
-                return await self._call(params)
+        served = await self._serve(method, params) if self.is_initialized else None
+        if served is not None:
+            return served
+        if method in SERVED:
+            raise _invalid()
         raise ProtocolError(METHOD_NOT_FOUND, "Method not found", method)
 
     async def _modern(self, method: str, params: Mapping[str, Any]) -> Object:
         _check_envelope(method, params)
-        match method:
-            case "server/discover":
-                result = {
-                    "capabilities": CAPABILITIES,
-                    "instructions": INSTRUCTIONS,
-                    "supportedVersions": list(MODERN_VERSIONS),
-                    "cacheScope": "private",
-                    "ttlMs": 0,
-                }
-            case "tools/list":
-                result = {"tools": self._tools, "cacheScope": "private", "ttlMs": 0}
-            case "tools/call":
-                result = await self._call(params)
-            case _:
-                raise ProtocolError(METHOD_NOT_FOUND, "Method not found", method)
+        if method == "server/discover":
+            result: Object | None = {
+                "capabilities": CAPABILITIES,
+                "instructions": INSTRUCTIONS,
+                "supportedVersions": list(MODERN_VERSIONS),
+            }
+        else:
+            result = await self._serve(method, params)
+        if result is None:
+            raise ProtocolError(METHOD_NOT_FOUND, "Method not found", method)
+        if method != "tools/call":
+            result |= UNCACHED
         return result | {"resultType": "complete", "_meta": {SERVER_KEY: SERVER_INFO}}
+
+    async def _serve(self, method: str, params: Mapping[str, Any]) -> Object | None:
+        """Answer what both eras ask alike, or return None: no such method."""
+        match method:
+            case "tools/call":
+                return await self._call(params)
+            case "tools/list":
+                return {"tools": self._list()}
+            case "resources/list":
+                return {"resources": self._resources.listed}
+            case "resources/templates/list":
+                return {"resourceTemplates": self._resources.templates}
+            case "resources/read":
+                return await self._read(params)
+        return None
 
     def _initialize(self, params: Mapping[str, Any]) -> Object:
         wanted, client = params.get("protocolVersion"), params.get("clientInfo")
@@ -157,6 +179,28 @@ class Session:
         reply = await self.dispatcher.call(name, arguments or {})
         # What is JSON already is not written twice.
         return wire_result(reply) | {"structuredContent": orjson.Fragment(reply.text)}
+
+    async def _read(self, params: Mapping[str, Any]) -> Object:
+        uri = params.get("uri")
+        if not isinstance(uri, str):
+            raise _invalid()
+        try:
+            contents = await self._resources.read(uri)
+        except Unreadable as why:
+            raise ProtocolError(INTERNAL_ERROR, str(why), {"uri": uri}) from why
+        if contents is None:
+            raise ProtocolError(*unknown_resource(uri, is_modern=self.era == "modern"))
+        return {"contents": contents}
+
+    def _list(self) -> orjson.Fragment:
+        began = time.perf_counter()
+        tools = self._tools
+        self.dispatcher.metrics.tools_list.record(time.perf_counter() - began)
+        return tools
+
+    @cached_property
+    def _resources(self) -> Resources:
+        return Resources(self.dispatcher)
 
     @cached_property
     def _tools(self) -> orjson.Fragment:

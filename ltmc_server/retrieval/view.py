@@ -1,7 +1,7 @@
 """The vector index as a view of the record: loaded when first asked, true whenever it answers."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ltmc_server.model import Match, PassageId, Scope, Vector
@@ -62,3 +62,13 @@ class VectorView:
 
     def __len__(self) -> int:
         return 0 if self.index is None else len(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorFigures:
+    """What the view counts, for whoever watches the server."""
+
+    view: VectorView
+
+    def figures(self) -> Mapping[str, float]:
+        return {"vectors": len(self.view), "change_log_position": self.view.seq or 0}

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from ltmc_server.observability.durations import BOUNDS_S
 from ltmc_server.observability.metrics import LONGEST_US, TARGETS_S, Metrics, Series
 
 TIMES_S = st.lists(st.floats(1e-4, 500), min_size=1, max_size=200)
@@ -58,11 +59,43 @@ def test_calls_and_failures_are_counted_for_each_action_and_together() -> None:
 
 
 @pytest.mark.parametrize(("tool", "target_s"), TARGETS_S.items())
-def test_a_call_slower_than_promised_is_told(tool: str, target_s: float) -> None:
+def test_a_call_slower_than_promised_is_counted_and_told(
+    tool: str, target_s: float, caplog: pytest.LogCaptureFixture
+) -> None:
     metrics = Metrics()
+    metrics.record(tool, "x", target_s, failed=False)
+    assert caplog.messages == []
+    assert metrics.whole().sla_violations == 0
 
-    assert not metrics.record(tool, "x", target_s, failed=False)
-    assert metrics.record(tool, "x", target_s + 0.001, failed=False)
+    metrics.record(tool, "x", target_s + 0.001, failed=False)
+
+    assert metrics.by_action()[f"{tool}.x"].sla_violations == 1
+    assert metrics.whole(tool).sla_violations == 1
+    assert caplog.messages == ["sla_violation"]
+    assert vars(caplog.records[0])["fields"] == {
+        "tool": tool,
+        "action": "x",
+        "seconds": target_s + 0.001,
+        "target": target_s,
+    }
+
+
+@settings(deadline=None, max_examples=50)
+@given(times_s=TIMES_S)
+def test_counts_below_a_bound_are_right_but_for_what_is_within_one_percent_of_it(
+    times_s: list[float],
+) -> None:
+    series = Series()
+    for seconds in times_s:
+        series.record(seconds, failed=False)
+
+    within, every = series.within(BOUNDS_S)
+
+    assert every == len(times_s)
+    for bound, count in zip(BOUNDS_S, within, strict=True):
+        surely = sum(seconds < bound * 0.98 for seconds in times_s)
+        perhaps = sum(seconds <= bound * 1.02 for seconds in times_s)
+        assert surely <= count <= perhaps
 
 
 def test_times_out_of_range_count_at_its_ends() -> None:
@@ -90,6 +123,9 @@ def test_cleared_metrics_begin_anew_and_say_how_much_went() -> None:
     for _ in range(3):
         metrics.record("a", "x", 0.001, failed=False)
 
+    metrics.stores["sqlite"].record(0.2)
+
     assert metrics.clear() == 3
     assert (metrics.whole().calls, metrics.by_action()) == (0, {})
+    assert metrics.stores["sqlite"].percentile(95) is None
     assert metrics.since > since

@@ -22,8 +22,24 @@ ENVELOPE = {
 CLIENT = {"capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 LIST = {"name": "todo_action", "arguments": {"action": "list"}}
 
+RESOURCES: list[tuple[str, Message]] = [
+    ("resources/list", {}),
+    ("resources/templates/list", {}),
+    ("resources/read", {"uri": "ltmc://tools"}),
+    ("resources/read", {"uri": "ltmc://health"}),
+    ("resources/read", {"uri": "ltmc://no such"}),
+    ("resources/read", {"uri": "file:///etc/passwd"}),
+    ("resources/read", {"uri": "health"}),
+    ("resources/read", {"uri": "ltmc://memory/"}),
+    ("resources/read", {"uri": "ltmc://memory/01JAAAAAAAAAAAAAAAAAAAAAAA"}),
+    ("resources/read", {"uri": "ltmc://memory/" + "x" * 5_000}),
+    ("resources/read", {"uri": 7}),
+    ("resources/read", {}),
+]
 HANDSHAKE: list[tuple[str, Message]] = [
     ("tools/list", {}),
+    ("resources/list", {}),
+    ("resources/read", {"uri": "ltmc://health"}),
     ("ping", {}),
     ("initialize", {}),
     ("initialize", CLIENT),
@@ -41,7 +57,10 @@ HANDSHAKE: list[tuple[str, Message]] = [
     ("tools/call", {}),
     ("server/discover", {}),
     ("logging/setLevel", {"level": "info"}),
-    ("resources/list", {}),
+    *RESOURCES,
+    ("resources/list", {"cursor": "7"}),
+    ("resources/subscribe", {"uri": "ltmc://health"}),
+    ("prompts/list", {}),
     ("no/such", {}),
     ("initialize", {"protocolVersion": "1999-01-01", **CLIENT}),
     ("initialize", {"protocolVersion": "2024-11-05", **CLIENT}),
@@ -56,6 +75,8 @@ MODERN: list[tuple[str, Message]] = [
     ("tools/list", {}),
     ("tools/list", {"_meta": {VERSION: "2026-07-28"}}),
     ("tools/list", {"_meta": ENVELOPE | {VERSION: "2030-01-01"}}),
+    *((method, params | {"_meta": ENVELOPE}) for method, params in RESOURCES),
+    ("resources/read", {"uri": "ltmc://health"}),
     ("ping", {"_meta": ENVELOPE}),
     ("no/such", {"_meta": ENVELOPE}),
     ("initialize", {"protocolVersion": "2025-11-25", **CLIENT}),
@@ -141,6 +162,20 @@ def test_files_in_place_of_pipes_are_served_too(tmp_path: Path) -> None:
         subprocess.run(SERVER, stdin=stdin, stdout=stdout, env=environment(tmp_path), check=True)
 
     assert '"id":1' in said.read_text()
+
+
+def test_without_a_client_it_ends(tmp_path: Path) -> None:
+    done = subprocess.run(
+        SERVER,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path),
+        timeout=20,
+        check=True,
+    )
+
+    assert done.stderr == b""
 
 
 def test_a_cancelled_call_is_neither_answered_nor_done(tmp_path: Path) -> None:

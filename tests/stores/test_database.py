@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, NewerDatabase, StoreUnavailable
+from ltmc_server.observability.durations import Durations
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.migrations import steps
 
@@ -202,3 +203,21 @@ async def test_a_read_that_fails_says_what_was_being_done(file: Path) -> None:
         pytest.raises(StoreUnavailable, match="while looking: no such table"),
     ):
         database.read("looking", lambda db: db.execute("SELECT * FROM nowhere"))
+
+
+async def test_every_read_and_write_is_timed_those_that_fail_too(file: Path) -> None:
+    times = Durations()
+    with (
+        Database.open(file, busy_timeout_s=0.2, times=times) as database,
+        Database.open(file) as other,
+    ):
+        await database.write("keeping", keep_one)
+        database.read("counting", count)
+        assert sum(times.counts) == 2
+        other.connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable):
+            await database.write("keeping", keep_one)
+        other.connection.execute("ROLLBACK")
+
+    assert sum(times.counts) == 3
+    assert times.total_s >= 0.2

@@ -44,6 +44,7 @@ async def test_stats_count_the_calls_so_far() -> None:
     tool = cache()
     tool.health.metrics.record("memory_action", "store", 0.002, failed=False)
     tool.health.metrics.record("memory_action", "store", 0.004, failed=True)
+    tool.health.metrics.record("todo_action", "add", 0.7, failed=False)
 
     stats = await tool.stats()
 
@@ -51,9 +52,13 @@ async def test_stats_count_the_calls_so_far() -> None:
     assert stats["redis_stats"] == {"why": "no Redis is configured; this server needs none"}
     assert stats["memory"]["peak_bytes"] > 1_000_000
     whole = stats["performance_metrics"]["all"]
-    assert (whole.calls, whole.errors, whole.error_rate) == (2, 1, 0.5)
-    assert whole.avg_response_time_ms == 3.0
-    assert list(stats["performance_metrics"]["by_action"]) == ["memory_action.store"]
+    assert (whole.calls, whole.errors, whole.error_rate) == (3, 1, 0.3333)
+    by_action = stats["performance_metrics"]["by_action"]
+    assert {name: one.sla_violations for name, one in by_action.items()} == {
+        "memory_action.store": 0,
+        "todo_action.add": 1,
+    }
+    assert by_action["memory_action.store"].avg_response_time_ms == 3.0
 
 
 async def test_stats_tell_what_is_cached_in_each_layer() -> None:

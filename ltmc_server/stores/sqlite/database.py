@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Final, Literal, Self, TypeVar
 
 from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, StoreUnavailable
+from ltmc_server.observability.durations import Durations
 from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, migrate
 
 _T = TypeVar("_T")
@@ -37,10 +38,18 @@ class Database:
     `work` functions are synchronous, so nothing else runs between their BEGIN and COMMIT.
     """
 
-    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float, file: Path) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        busy_timeout_s: float,
+        file: Path,
+        times: Durations | None = None,
+    ) -> None:
         self.file = file
         self.connection = connection
         self.busy_timeout_s = busy_timeout_s
+        self.times = times or Durations()
+        """How long reads and writes took, the wait for other processes included."""
 
     @classmethod
     @contextmanager
@@ -50,6 +59,7 @@ class Database:
         *,
         durability: Literal["full", "normal"] = "full",
         busy_timeout_s: float = 5.0,
+        times: Durations | None = None,
     ) -> Iterator[Self]:
         """Open the record, making the file, its folder and its tables if they are not there.
 
@@ -63,7 +73,7 @@ class Database:
         connection = _connect(file, busy_timeout_s)
         try:
             _prepare(connection, file, durability)
-            yield cls(connection, busy_timeout_s, file)
+            yield cls(connection, busy_timeout_s, file, times)
             # Only advice: another process may hold the lock at this moment.
             with suppress(sqlite3.Error):
                 connection.execute("PRAGMA optimize")
@@ -77,24 +87,22 @@ class Database:
             doing: completes "SQLite failed while …" in the error.
             work: reads and writes; whatever it raises undoes everything.
         """
-        await self._begin(doing)
+        began = perf_counter()
         try:
-            result = work(self.connection)
-            self.connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._undo()
-            raise StoreUnavailable("SQLite", doing, str(error)) from error
-        except BaseException:
-            self._undo()
-            raise
-        return result
+            await self._begin(doing)
+            return self._commit(doing, work)
+        finally:
+            self.times.record(perf_counter() - began)
 
     def read(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Run `work`, which only reads."""
+        began = perf_counter()
         try:
             return work(self.connection)
         except sqlite3.Error as error:
             raise StoreUnavailable("SQLite", doing, str(error)) from error
+        finally:
+            self.times.record(perf_counter() - began)
 
     def read_at_once(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Run `work`, whose statements all see the record as it is at the first of them."""
@@ -123,6 +131,18 @@ class Database:
             else:
                 return
             await asyncio.sleep(BUSY_POLL_S * (0.5 + random.random()))  # noqa: S311  only jitter
+
+    def _commit(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            result = work(self.connection)
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._undo()
+            raise StoreUnavailable("SQLite", doing, str(error)) from error
+        except BaseException:
+            self._undo()
+            raise
+        return result
 
     def _undo(self) -> None:
         # SQLite has already rolled back after some errors (disk full, I/O).

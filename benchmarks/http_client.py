@@ -1,0 +1,78 @@
+"""A client that costs next to nothing: requests on one connection to a server over HTTP."""
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import time
+from typing import Any, Self
+
+from benchmarks.client import SERVER, STOP_TIMEOUT_S
+
+MODERN = "2026-07-28"
+ENVELOPE = {
+    "io.modelcontextprotocol/protocolVersion": MODERN,
+    "io.modelcontextprotocol/clientInfo": {"name": "benchmark", "version": "1"},
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+
+
+class HttpClient:
+    """A server process on a free port; stopped when the `with` block ends, whatever happens.
+
+    Raises:
+        NotImplementedError: this commit does not serve HTTP; asv then skips.
+    """
+
+    def __init__(self, data_dir: str) -> None:
+        self.process = subprocess.Popen(
+            (*SERVER, "serve", "--http", "127.0.0.1:0"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"LTMC_DATA_DIR": data_dir, "LTMC_PROJECT_ID": "benchmark"},
+        )
+        assert self.process.stderr
+        self.stderr = self.process.stderr
+        found = re.search(r":(\d+)/mcp", self.stderr.readline())
+        if found is None:
+            self.__exit__()
+            raise NotImplementedError("serve --http")
+        self.connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), 60)
+
+    def call(self, tool: str, arguments: dict[str, Any], *, modern: bool) -> float:
+        """Call an action, in one of the two eras of the protocol; return how long it took, in s."""
+        params: dict[str, Any] = {"name": tool, "arguments": arguments}
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if modern:
+            params["_meta"] = ENVELOPE
+            headers |= {
+                "MCP-Protocol-Version": MODERN,
+                "Mcp-Method": "tools/call",
+                "Mcp-Name": tool,
+            }
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+        body = json.dumps(message)
+        began = time.perf_counter()
+        self.connection.request("POST", "/mcp", body, headers)
+        response = json.loads(self.connection.getresponse().read())
+        took = time.perf_counter() - began
+        if "result" not in response:
+            raise RuntimeError(str(response)[:500])
+        return took
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if hasattr(self, "connection"):
+            self.connection.close()
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.stderr.close()

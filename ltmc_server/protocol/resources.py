@@ -1,0 +1,154 @@
+"""Resources under `ltmc://`: how the server is, and the texts it holds, for a client to read.
+
+Texts of one answer are cut to the bound that results of calls have, and say so.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import orjson
+
+from ltmc_server.dispatch import Dispatcher, without_nulls
+from ltmc_server.errors import NotFound
+from ltmc_server.protocol.wire import INVALID_PARAMS, RESOURCE_NOT_FOUND, Object
+from ltmc_server.responses import fit
+
+JSON: Final = "application/json"
+MEMORY: Final = "ltmc://memory/"
+URI_CHARS_MAX: Final = 300
+"""A longer one is unknown; no id is that long."""
+
+FIXED: Final = {
+    "health": "Whether the server is well: healthy, degraded or unhealthy, and each store.",
+    "metrics": "Calls, failures and percentiles of each action since the server started.",
+    "sla": "The promises of speed, memory and errors beside what was measured.",
+    "stores": "Each store: its state, how fast it answers, and what it counts.",
+    "tools": "Every tool and its actions, a line each.",
+}
+
+
+class Unreadable(Exception):
+    """A resource that is there could not be read: what the tool said of it."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The resources of one server."""
+
+    dispatcher: Dispatcher
+
+    @cached_property
+    def listed(self) -> list[Object]:
+        """Each resource that has a fixed name, as `resources/list` has it."""
+        return [
+            {"uri": f"ltmc://{name}", "name": name, "description": said, "mimeType": JSON}
+            for name, said in FIXED.items()
+        ]
+
+    @cached_property
+    def templates(self) -> list[Object]:
+        """What names a resource by a part of it, as `resources/templates/list` has it."""
+        if "memory_action" not in self.dispatcher.tools:
+            return []
+        said = "A stored text by its id; a long one is cut, and says how to read on."
+        template = {"uriTemplate": MEMORY + "{id}", "name": "memory", "description": said}
+        return [template | {"mimeType": "text/plain"}]
+
+    async def read(self, uri: str) -> list[Object] | None:
+        """Return the contents of a resource, or None if there is none of that name.
+
+        Raises:
+            Unreadable: a store failed.
+        """
+        if len(uri) > URI_CHARS_MAX:
+            return None
+        if uri.startswith(MEMORY) and self.templates:
+            text = await self._memory(uri.removeprefix(MEMORY))
+            return None if text is None else [{"uri": uri, "mimeType": "text/plain", "text": text}]
+        scheme, _, name = uri.partition("://")
+        make = self._makers.get(name) if scheme == "ltmc" else None
+        if make is None:
+            return None
+        whole = without_nulls(orjson.loads(orjson.dumps(await make())))
+        assert isinstance(whole, dict), "each maker returns an object"
+        said = fit(whole, self.dispatcher.response_bytes_max)
+        return [{"uri": uri, "mimeType": JSON, "text": orjson.dumps(said).decode()}]
+
+    @cached_property
+    def _makers(self) -> dict[str, Callable[[], Coroutine[Any, Any, Object]]]:
+        return {
+            "health": self._health,
+            "metrics": self._metrics,
+            "sla": self._sla,
+            "stores": self._stores,
+            "tools": self._tools,
+        }
+
+    async def _memory(self, id: str) -> str | None:
+        reply = await self.dispatcher.call("memory_action", {"action": "get", "id": id})
+        said = reply.payload
+        if not reply.is_error:
+            text, chars = said["content"], said["chars"]
+            if len(text) == chars:
+                return str(text)
+            return f"{text}\n\n[cut: {len(text)} of {chars} characters; {_on(id, len(text))}]"
+        # An id that no text can have is as unknown as one that none has.
+        if said["error"]["code"] in {NotFound.code, "invalid_arguments"}:
+            return None
+        raise Unreadable(" ".join(filter(None, map(said["error"].get, ("message", "hint")))))
+
+    async def _health(self) -> Object:
+        health = self.dispatcher.health
+        states = {name: state for name, (state, _) in (await health.stores()).items()}
+        return {"status": health.status(states), "stores": states}
+
+    async def _metrics(self) -> Object:
+        metrics = self.dispatcher.metrics
+        every = sorted(metrics.by_action().items(), key=lambda item: -item[1].calls)
+        return {
+            "since": metrics.since,
+            "all": asdict(metrics.whole()),
+            # A list, busiest first: what does not fit is left out from its end.
+            "items": [{"action": name} | asdict(one) for name, one in every],
+        }
+
+    async def _sla(self) -> Object:
+        return {name: asdict(sla) for name, sla in self.dispatcher.health.slas().items()}
+
+    async def _stores(self) -> Object:
+        health = self.dispatcher.health
+        stores = {
+            name: {"state": state, "response_time_ms": took}
+            for name, (state, took) in (await health.stores()).items()
+        }
+        counted = {name: dict(one.figures()) for name, one in health.counted.items()}
+        return {"stores": stores, "figures": counted}
+
+    async def _tools(self) -> Object:
+        return self._overview
+
+    @cached_property
+    def _overview(self) -> Object:
+        items = [
+            {
+                "tool": tool.name,
+                "about": (type(tool).__doc__ or "").partition("\n")[0],
+                "actions": {action.name: action.summary for action in tool.actions.values()},
+            }
+            for tool in self.dispatcher.tools.values()
+        ]
+        return {"items": items}
+
+
+def _on(id: str, read: int) -> str:
+    return f'go on with memory_action {{"action": "get", "id": "{id}", "from_char": {read}}}'
+
+
+def unknown_resource(uri: str, *, is_modern: bool) -> tuple[int, str, Object]:
+    """Return the code, the message and the data of the protocol's error for a name not known."""
+    code = INVALID_PARAMS if is_modern else RESOURCE_NOT_FOUND
+    known = ", ".join(f"ltmc://{name}" for name in FIXED)
+    message = f"No resource {uri[:100]!r}; there are: {known}, and {MEMORY}{{id}} of a stored text."
+    return code, message, {"uri": uri[:URI_CHARS_MAX]}
