@@ -44,6 +44,10 @@ browser:
 track *options:
     python -m tracker track {{options}}
 
+# Ask the labelled questions and print how good the answers are
+quality *options:
+    python -m benchmarks.quality {{options}}
+
 # Build the site into html/ from results/
 publish:
     asv publish --no-pull

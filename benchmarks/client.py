@@ -25,6 +25,8 @@ class Client:
             "LTMC_PROJECT_ID": "benchmark",
             # No settings of whoever measures.
             "XDG_CONFIG_HOME": data_dir,
+            # As in `in_process.Server`: all but the model is measured.
+            "LTMC_EMBEDDING": "hashing",
         }
         self.process = subprocess.Popen(
             command,

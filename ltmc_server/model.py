@@ -161,7 +161,19 @@ class Match:
 
     id: PassageId
     strength: float
-    """Greater is better: a cosine from vectors, a BM25 sum from words."""
+    """Greater is better: the cosine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A passage that has words of a question."""
+
+    id: PassageId
+    strength: float
+    """BM25 over the weight of all the words: about 1 where a passage of average length has each
+    of them once, 2.2 at the most. On one scale for every question and every store."""
+    share: float
+    """How much of the words' weight the passage has, in (0, 1]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

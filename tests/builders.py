@@ -56,6 +56,10 @@ def pieces(*texts: str) -> list[Piece]:
     return made
 
 
+async def nothing_waits() -> None:
+    """Do nothing: texts are embedded as they are stored."""
+
+
 def memory_tool(project: str = PROJECT, *roots: Path) -> MemoryTool:
     """Return the tool over stores that live in dictionaries."""
     documents, embedder = InMemoryDocuments(), HashingEmbedder()
@@ -70,6 +74,6 @@ def memory_tool(project: str = PROJECT, *roots: Path) -> MemoryTool:
         archive=InMemoryArchive(documents),
         workspace=Workspace.of(roots),
         project=project,
-        poke=lambda: None,
+        after_storing=nothing_waits,
         waiting=lambda: 0,
     )

@@ -1,6 +1,7 @@
 """One sitting: a real client, one server, every tool, on a copy of this repository's own code."""
 
 import ast
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -9,11 +10,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
+import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 from radon.complexity import cc_visit
 
+from ltmc_server.observability.metrics import TARGETS_S
+from tests.waiting import POLL_S
 from tests.wire import environment
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +27,10 @@ ROOT = Path(__file__).parent.parent
 LINKS = 10_000
 NEIGHBOURS = 10
 """Links that each entity has, so that a walk of depth 3 comes upon thousands."""
+
+SETTLED_S = 60.0
+"""Longest wait for vectors that are made beside the calls."""
+SECRET = "a-token-of-this-sitting"  # noqa: S105  nobody's
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,8 @@ async def sitting(folder: Path) -> AsyncIterator[Sitting]:
     command = StdioServerParameters(
         command=sys.executable,
         args=["-m", "ltmc_server"],
-        env=environment(folder / "data") | {"LTMC_WORKSPACE_ROOTS": str(workspace)},
+        env=environment(folder / "data")
+        | {"LTMC_WORKSPACE_ROOTS": str(workspace), "LTMC_HTTP_TOKEN": SECRET},
     )
     async with Client(command) as client:
         yield Sitting(client, workspace)
@@ -70,6 +80,11 @@ async def test_every_tool_does_its_work_in_one_sitting(tmp_path: Path) -> None:
         await read(here)
         await understand(here)
         await link(here)
+        await draw(here)
+        await document(here)
+        await configured(here)
+        await move(here)
+        await settle(here)
         await look_after(here)
 
 
@@ -162,10 +177,119 @@ async def link(here: Sitting) -> None:
     assert walked["total"] > 100
 
 
+async def draw(here: Sitting) -> None:
+    """documentation_action: a picture whose lines are the imports that the code has."""
+    drawn = await here.call(
+        "documentation_action",
+        "generate_architecture_diagram",
+        paths=["ltmc_server"],
+        max_nodes=60,
+        write_to="ltmc.svg",
+    )
+    assert drawn["folded"] == 0
+    picture = ET.parse(here.workspace / drawn["written_to"])  # noqa: S314  our own
+    titles = [title.text or "" for title in picture.iter("{http://www.w3.org/2000/svg}title")]
+    said = [re.fullmatch(r"(\w+) imports (\w+)(?: × \d+)?", title) for title in titles]
+    lines = {(line[1], line[2]) for line in said if line and line[2] != "__init__"}
+    assert lines == imports(here.workspace / "ltmc_server")
+    assert {("tools", "stores"), ("retrieval", "stores"), ("server", "protocol")} <= lines
+
+
+def imports(package: Path) -> set[tuple[str, str]]:
+    """Return which part of a package imports which, as Python's own parser reads it."""
+    found = set()
+    for path in package.rglob("*.py"):
+        part = path.relative_to(package).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            else:
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                top, _, rest = name.partition(".")
+                other = rest.partition(".")[0]
+                is_part = (package / other).is_dir() or (package / f"{other}.py").is_file()
+                if top == package.name and other and is_part and other != part:
+                    found.add((part, other))
+    return found
+
+
+async def document(here: Sitting) -> None:
+    """documentation_action and sync_action: what was written of the code is held against it."""
+    where = {"document": "api.md", "paths": ["ltmc_server/jobs.py", "ltmc_server/model.py"]}
+    made = await here.call(
+        "documentation_action",
+        "generate_api_docs",
+        paths=["ltmc_server/jobs.py"],
+        write_to=where["document"],
+    )
+    assert made["counts"] == {"added": 1}
+    added = await here.call("sync_action", "code", **where, dry_run=False)
+    assert added["counts"] == {"added": 1, "unchanged": 1}
+    assert "def start(self, name: str" in (here.workspace / "api.md").read_text("utf-8")
+    assert not (await here.call("sync_action", "drift", **where))["drift_detected"]
+
+    module, old = here.workspace / "ltmc_server/jobs.py", "def start(self, name: str, "
+    module.write_text(module.read_text("utf-8").replace(old, f"{old}at: int, "), "utf-8")
+    [change] = (await here.call("sync_action", "drift", **where))["changes"]
+    assert (change["kind"], change["name"]) == ("signature", "Jobs.start")
+    assert change["old"].startswith(old)
+    assert change["new"].startswith(f"{old}at: int, ")
+
+
+async def configured(here: Sitting) -> None:
+    """config_action: the settings are valid, and exported without the secret among them."""
+    said = await here.call("config_action", "validate_config")
+    assert (said["valid"], said["problems"]) == (True, [])
+    assert said["settings"]["workspace_roots"]["value"] == [str(here.workspace)]
+    for format in ("toml", "env"):
+        exported = await here.call("config_action", "export_config", format=format)
+        assert str(here.workspace) in exported["text"]
+        assert exported["secrets_left_out"] == ["http_token"]
+        assert SECRET not in str(exported) + str(said)
+
+
+async def move(here: Sitting) -> None:
+    """memory_action: what was deleted comes back from a file, as it was."""
+    exported = await here.call("memory_action", "export", path="memory.jsonl")
+    before = await here.call("memory_action", "get", file_name="graph.md")
+    await here.call("memory_action", "delete", file_name="graph.md")
+    gone = await here.refusal("memory_action", "get", file_name="graph.md")
+    assert gone["code"] == "not_found"
+
+    told = await here.call("memory_action", "import", path="memory.jsonl")
+    assert (told["found"], told["imported"]) == (exported["exported"], 1)
+    assert told["unchanged"] == exported["exported"] - 1
+    assert await here.call("memory_action", "get", file_name="graph.md") == before
+
+
+async def settle(here: Sitting) -> None:
+    """memory_action: once nothing waits for vectors, all is found by meaning, cached or not."""
+    with anyio.fail_after(SETTLED_S):
+        while await waiting(here):  # noqa: ASYNC110  the server tells nobody when it is done
+            await anyio.sleep(POLL_S)
+    asked = {"query": "walk along the links between two entities", "mode": "semantic"}
+    found = await here.call("memory_action", "retrieve", **asked)
+    assert found["documents"][0]["file_name"] == "graph.md"
+    flushed = await here.call("cache_action", "flush", cache_type="queries")
+    assert flushed["total_removed"] >= 1
+    assert await here.call("memory_action", "retrieve", **asked) == found
+
+
+async def waiting(here: Sitting) -> int:
+    """Return how many passages wait for their vectors."""
+    health = await here.call("cache_action", "health_check")
+    count = health["pending_changes"]["embedding"]
+    assert isinstance(count, int)
+    return count
+
+
 async def look_after(here: Sitting) -> None:
     """cache_action: it is well, and every call of this sitting was counted."""
     health = await here.call("cache_action", "health_check")
     assert health["status"] == "healthy"
     assert health["performance_sla"]["graph_action"]["state"] == "PASSING"
     stats = await here.call("cache_action", "stats")
-    assert stats["performance_metrics"]["by_action"]["graph_action.link"]["calls"] == LINKS
+    counted = stats["performance_metrics"]["by_action"]
+    assert counted["graph_action.link"]["calls"] == LINKS
+    assert {name.partition(".")[0] for name in counted} == set(TARGETS_S), "every tool was used"

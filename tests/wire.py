@@ -5,7 +5,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -35,7 +35,12 @@ class Wire:
     @classmethod
     @contextmanager
     def open(
-        cls, data_dir: Path, *, command: Sequence[str] = SERVER, greet: bool = True
+        cls,
+        data_dir: Path,
+        *,
+        command: Sequence[str] = SERVER,
+        greet: bool = True,
+        settings: Mapping[str, str] | None = None,
     ) -> Iterator[Self]:
         """Start a server on a data folder; end it at the latest when the block ends."""
         with subprocess.Popen(
@@ -43,7 +48,7 @@ class Wire:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=environment(data_dir),
+            env=environment(data_dir) | dict(settings or {}),
         ) as process:
             try:
                 wire = cls(process)
@@ -95,7 +100,11 @@ class Wire:
 
     def call(self, action: str, **arguments: object) -> Message:
         """Call memory_action; return what it gave, and fail if that is an error."""
-        params = {"name": "memory_action", "arguments": {"action": action} | arguments}
+        return self.use("memory_action", action, **arguments)
+
+    def use(self, tool: str, action: str, **arguments: object) -> Message:
+        """Call a tool; return what it gave, and fail if that is an error."""
+        params = {"name": tool, "arguments": {"action": action} | arguments}
         result = self.ask("tools/call", params)["result"]
         assert not result["isError"], result
         content = result["structuredContent"]

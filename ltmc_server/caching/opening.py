@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ltmc_server.caching.in_process import InProcessCache
 from ltmc_server.caching.layered import Caches, LayeredCache
-from ltmc_server.caching.redis import RedisCache
 from ltmc_server.caching.sqlite import SqliteCache
 from ltmc_server.jobs import Jobs
 
@@ -34,6 +33,9 @@ async def open_caches(
     """
     near = InProcessCache()
     if redis_url:
+        # Most servers have none, and start without what speaks to one.
+        from ltmc_server.caching.redis import RedisCache
+
         redis = RedisCache(redis_url, owner.record, owner.secret, jobs)
         redis.start()
         try:

@@ -11,6 +11,7 @@ from typing import Final
 from ltmc_server.commands.report import Check, judged, unknown
 from ltmc_server.stores.drafts import digest_of
 from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, steps
+from ltmc_server.stores.sqlite.words import define
 
 PROBLEMS_MAX: Final = 100
 """What SQLite is asked to list at most."""
@@ -61,6 +62,7 @@ def opened(file: Path) -> Iterator[sqlite3.Connection]:
     """Open the record as it is at this moment, to be read only."""
     address = f"{file.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as db:
+        define(db)
         db.row_factory = sqlite3.Row
         db.execute("BEGIN")
         yield db
@@ -109,6 +111,7 @@ def words(db: sqlite3.Connection) -> list[Check]:
         closing(sqlite3.connect(Path(folder, "copy.db"), isolation_level=None)) as copy,
     ):
         db.backup(copy)
+        define(copy)
         return [_words_of(copy, table) for table in tables]
 
 

@@ -1,13 +1,16 @@
 """What is open while a server runs, and the tools are made of."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ltmc_server.caching.layered import Caches
 from ltmc_server.composition.searching import Searching
 from ltmc_server.jobs import Jobs
 from ltmc_server.observability.metrics import Metrics
-from ltmc_server.stores.following import Follower
 from ltmc_server.stores.sqlite.database import Database
+
+if TYPE_CHECKING:
+    from ltmc_server.stores.following import Follower
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +22,5 @@ class Parts:
     jobs: Jobs
     cached: Caches
     search: Searching
-    follower: Follower | None
+    follower: "Follower | None"
     """What keeps the graph on another server in step, if there is one."""

@@ -1,5 +1,7 @@
 """The tools, each with the stores that it needs."""
 
+from typing import TYPE_CHECKING
+
 from ltmc_server.actions import Tool
 from ltmc_server.composition.keeping import Plans, keepers
 from ltmc_server.composition.parts import Parts
@@ -14,7 +16,6 @@ from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.similarity import Similarity
 from ltmc_server.settings import Settings
 from ltmc_server.stores.faiss import FaissVectors
-from ltmc_server.stores.followed_graph import FollowedGraph
 from ltmc_server.stores.interfaces import Finder
 from ltmc_server.stores.sqlite.archive import SqliteArchive
 from ltmc_server.stores.sqlite.attempts import SqliteAttempts
@@ -37,6 +38,9 @@ from ltmc_server.tools.todo import TodoTool
 from ltmc_server.tools.unix import UnixTool
 from ltmc_server.workspace.confinement import Workspace
 
+if TYPE_CHECKING:
+    from ltmc_server.stores.followed_graph import FollowedGraph
+
 
 def tools(settings: Settings, parts: Parts, state: Health) -> tuple[Tool, ...]:
     """Join the tools with what they depend on."""
@@ -56,7 +60,7 @@ def tools(settings: Settings, parts: Parts, state: Health) -> tuple[Tool, ...]:
         archive=SqliteArchive(database),
         workspace=place,
         project=project,
-        poke=search.backlog.poke,
+        after_storing=search.backlog.stored,
         waiting=search.backlog.vectors.waiting,
     )
     return (
@@ -107,8 +111,7 @@ def chat(
 
 def graph(parts: Parts, documents: SqliteDocuments, project: str) -> GraphTool:
     """Join the graph with the texts that its links are about."""
-    search, kept = parts.search, SqliteGraph(parts.database)
-    links = FollowedGraph(kept, parts.follower) if parts.follower else kept
+    search, links = parts.search, linked(parts)
     return GraphTool(
         links=links,
         walker=links,
@@ -117,3 +120,13 @@ def graph(parts: Parts, documents: SqliteDocuments, project: str) -> GraphTool:
         mentions=SqliteMentions(parts.database),
         project=project,
     )
+
+
+def linked(parts: Parts) -> "SqliteGraph | FollowedGraph":
+    """Return the graph of the record, walked on another server where there is one."""
+    kept = SqliteGraph(parts.database)
+    if parts.follower is None:
+        return kept
+    from ltmc_server.stores.followed_graph import FollowedGraph
+
+    return FollowedGraph(kept, parts.follower)

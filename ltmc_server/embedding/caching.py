@@ -33,6 +33,10 @@ class CachingEmbedder:
         return self.embedder.cosine_share
 
     @property
+    def multilingual(self) -> bool:
+        return self.embedder.multilingual
+
+    @property
     def is_instant(self) -> bool:
         return self.embedder.is_instant
 

@@ -15,6 +15,7 @@ class Missing:
     model: str
     dimension: int = 1
     cosine_share: float = 0.0
+    multilingual: bool = False
     is_instant: bool = False
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:

@@ -92,6 +92,11 @@ class EndpointEmbedder:
         return 0.6
 
     @property
+    def multilingual(self) -> bool:
+        """Models that are served are, today; nothing says so of this one."""
+        return True
+
+    @property
     def is_instant(self) -> bool:
         return False
 

@@ -37,6 +37,11 @@ class HashingEmbedder:
         return 0.15
 
     @property
+    def multilingual(self) -> bool:
+        """It sees letters, whichever they are."""
+        return True
+
+    @property
     def is_instant(self) -> bool:
         return True
 

@@ -6,8 +6,8 @@ from typing import Protocol
 from ltmc_server.model import Vectors
 
 
-class Embedder(Protocol):
-    """Turns texts into unit vectors of a fixed dimension."""
+class VectorSpace(Protocol):
+    """The unit vectors that a model makes, and what they are worth."""
 
     @property
     def model(self) -> str:
@@ -31,6 +31,15 @@ class Embedder(Protocol):
     def cosine_share(self) -> float:
         """Its share of a hybrid score, the words have the rest: what it is worth beside them."""
         ...
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it reads other scripts than the Latin one."""
+        ...
+
+
+class Embedder(VectorSpace, Protocol):
+    """Turns texts into unit vectors of a fixed dimension."""
 
     @property
     def is_instant(self) -> bool:

@@ -66,7 +66,12 @@ class MiniLmEmbedder:
     @property
     def cosine_share(self) -> float:
         """More than half: it finds what is said in other words."""
-        return 0.6
+        return 0.7
+
+    @property
+    def multilingual(self) -> bool:
+        """It was made of English texts."""
+        return False
 
     @property
     def is_instant(self) -> bool:

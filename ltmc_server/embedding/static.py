@@ -92,6 +92,7 @@ class StaticEmbedder:
     model = MODEL
     dimension = DIMENSION
     is_instant = True
+    multilingual = False
     cosine_share = 0.4
     """Less than half: it sees what words mean, and not what is said of them."""
 

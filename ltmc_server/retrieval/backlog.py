@@ -22,9 +22,16 @@ BATCH: Final = 16
 CLAIM_S: Final = 60.0
 """After so long a passage is claimed anew: the process that had it is taken to have died."""
 
-PATIENCE_S: Final = 0.5
+PATIENCE_S: Final = 2.0
 """Longest wait of a question for texts that were stored just before it; none where it is known
 not to be enough."""
+
+ROOM: Final = 32
+"""Passages that may wait without holding up whoever stores more of them."""
+
+ROOM_S: Final = 0.5
+"""Longest that storing waits for room: who stores thousands of texts goes at the embedder's pace,
+and finds them by meaning soon after the last."""
 
 LOOK_S: Final = 0.05
 """Between two looks whether another process has made them."""
@@ -53,6 +60,12 @@ class Backlog:
         if self.job is None or self.job.done():
             self.job = self.jobs.start("embedding", self._work)
 
+    async def stored(self) -> None:
+        """See to it that what was stored is embedded; where much waits, wait for some of it."""
+        self.poke()
+        if self.vectors.waiting() > ROOM:
+            await self._wait(ROOM_S, down_to=ROOM)
+
     async def settle(self, patience_s: float = PATIENCE_S) -> int:
         """Wait until nothing waits, at most `patience_s`; return how much still does."""
         waiting = self.vectors.waiting()
@@ -61,15 +74,18 @@ class Backlog:
         self.poke()
         if waiting * self.pace_s > patience_s:
             return waiting
-        try:
+        return await self._wait(patience_s, down_to=0)
+
+    async def _wait(self, patience_s: float, *, down_to: int) -> int:
+        """Wait until no more than so many wait, or nothing moves; return how many do."""
+        waiting = self.vectors.waiting()
+        with suppress(TimeoutError):
             async with asyncio.timeout(patience_s):
-                while waiting and not self.is_failing:
+                while waiting > down_to and not self.is_failing:
                     # Another process may be the one that makes them.
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self.progress.wait(), LOOK_S)
                     waiting = self.vectors.waiting()
-        except TimeoutError:
-            waiting = self.vectors.waiting()
         return waiting
 
     async def _work(self) -> None:

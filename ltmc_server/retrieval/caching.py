@@ -25,9 +25,9 @@ CACHE: Final = "redis"
 """The one store whose absence takes nothing from an answer."""
 
 _OF_CANDIDATE: Final = attrgetter("id", "document_id", "score")
-_OF_SIGNALS: Final = attrgetter("bm25", "cosine")
+_OF_SIGNALS: Final = attrgetter("cosine", "strength", "held")
 assert {each.name for each in fields(Candidate)} == {"id", "document_id", "score", "signals"}
-assert {each.name for each in fields(Signals)} == {"bm25", "cosine"}
+assert {each.name for each in fields(Signals)} == {"cosine", "strength", "held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ def _read(kept: bytes) -> Answer:
                 id=id,
                 document_id=document_id,
                 score=score,
-                signals=Signals(bm25=bm25, cosine=cosine),
+                signals=Signals(cosine=cosine, strength=strength, held=held),
             )
-            for id, document_id, score, bm25, cosine in rows
+            for id, document_id, score, cosine, strength, held in rows
         ],
     )
 

@@ -1,14 +1,24 @@
 """How well a passage answers a question, from what the views say of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import tanh
 from typing import Final
 
 from ltmc_server.model import Mode
 
-BM25_HALF: Final = 4.0
-"""A BM25 sum that counts half. Sums have no upper end; this maps them into [0, 1)."""
+AGREEMENT: Final = 3.0
+"""How much of a question words must hold to count beside meaning: the more it is believed, the
+more. At 0.7 a passage with half of the words' weight has a quarter of the words' part, and one
+with all of it the whole."""
 
-CONFIDENT: Final = 0.2
+NOT_EMBEDDED: Final = 0.5
+"""The cosine that a passage is given which has all of a question's words and no vector yet."""
+
+LATIN_END: Final = "\u0250"
+"""The first letter behind the Latin ones that languages are written in."""
+
+CONFIDENT: Final[Mapping[Mode, float]] = {"hybrid": 0.2, "keyword": 0.2, "semantic": 0.3}
 """A best score from here on is believed to be an answer."""
 
 
@@ -16,29 +26,53 @@ CONFIDENT: Final = 0.2
 class Signals:
     """What the views say of one passage; None where a view did not name it."""
 
-    bm25: float | None = None
     cosine: float | None = None
+    strength: float | None = None
+    """`Holding.strength`: how well it has the question's words."""
+    held: float | None = None
+    """`Holding.share`: how much of them it has."""
 
     @property
     def matched_by(self) -> list[str]:
         """Name the views that found it."""
-        by_words = ["keyword"] if self.bm25 is not None else []
+        by_words = ["keyword"] if self.strength is not None else []
         return by_words + (["semantic"] if (self.cosine or 0) > 0 else [])
 
 
 def score(signals: Signals, mode: Mode, cosine_share: float) -> float:
-    """Return how well a passage answers, in [0, 1].
+    """Return how well a passage answers, in [0, 1]: on one scale for every question of a mode.
 
-    A convex sum of two scores on fixed scales, so that a number means the same for each
-    question: the cosine, and a BM25 sum b as b / (b + 4). `cosine_share` is the embedder's.
+    `hybrid` is a convex sum of the cosine and of what the words say. A few words in common are
+    chance, and must not put a passage before one that means what was asked; so the words' part is
+    multiplied by the share of them that is there, to a power that grows with `cosine_share`.
+
+    Args:
+        signals: what is known of the passage.
+        mode: which signals count.
+        cosine_share: what the embedder's cosine is worth for this question, `share_of_meaning`.
     """
-    bm25 = max(0.0, signals.bm25 or 0.0)
-    by_words = bm25 / (bm25 + BM25_HALF)
+    by_words = tanh(max(0.0, signals.strength or 0.0))
     by_meaning = min(1.0, max(0.0, signals.cosine or 0.0))
+    held = min(1.0, max(0.0, signals.held or 0.0))
     match mode:
         case "keyword":
             return round(by_words, 4)
         case "semantic":
             return round(by_meaning, 4)
         case "hybrid":
-            return round(cosine_share * by_meaning + (1 - cosine_share) * by_words, 4)
+            agreed = by_words * float(held ** (AGREEMENT * cosine_share))
+            if signals.cosine is None:
+                by_meaning = NOT_EMBEDDED * held
+            return round(cosine_share * by_meaning + (1 - cosine_share) * agreed, 4)
+
+
+def share_of_meaning(question: str, cosine_share: float, *, multilingual: bool) -> float:
+    """Return what an embedder's cosine is worth for a question: less where it can not read it.
+
+    A model for English makes a vector of a Chinese question as of any other, but of its few known
+    letters only.
+    """
+    letters = [letter for letter in question if letter.isalpha()]
+    if multilingual or not letters:
+        return cosine_share
+    return cosine_share * sum(letter < LATIN_END for letter in letters) / len(letters)

@@ -1,19 +1,22 @@
 """From a question to the passages that answer it: by meaning, by words, or by both."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ltmc_server.model import DocumentId, Mode, Passage, PassageId, Scope
-from ltmc_server.retrieval.meaning import Meaning
-from ltmc_server.retrieval.ranking import CONFIDENT, Signals, score
+from ltmc_server.model import DocumentId, Holding, Mode, Passage, PassageId, Scope
+from ltmc_server.retrieval.meaning import Asked, Meaning
+from ltmc_server.retrieval.ranking import CONFIDENT, Signals, score, share_of_meaning
 from ltmc_server.retrieval.view import VectorView
-from ltmc_server.retrieval.words import words
-from ltmc_server.stores.full_text import holds
+from ltmc_server.retrieval.words import identifiers, words
+from ltmc_server.stores.full_text import stand_in, tokens
 from ltmc_server.stores.interfaces import PassageStore
 
 CANDIDATES_PER_RESULT = 8
 CANDIDATES_MIN = 80
 """Passages that each way of matching proposes; the best of them together are the answer."""
+
+NAMED_MAX = 5
+"""Passages that an identifier may be in to name one thing; one in more is a word as others are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +56,20 @@ class Retriever:
         times `limit`, are looked at by each way; more than `limit` may come back.
         """
         most = max(CANDIDATES_MIN, CANDIDATES_PER_RESULT * limit)
-        strengths: dict[PassageId, float] = {}
         cosines: dict[PassageId, float] = {}
-        if mode != "semantic":
-            hits = await self.passages.matching(words(query), scope, limit=most)
-            strengths = {hit.id: hit.strength for hit in hits}
+        holding: Mapping[PassageId, Holding] = {}
         asked = None if mode == "keyword" else await self.meaning.ask(query, mode)
         if asked is not None:
-            vector, model = asked.vector, asked.embedder.model
-            near = await self.view.nearest(vector, scope, limit=most, model=model)
+            near = await self.view.nearest(
+                asked.vector, scope, limit=most, model=asked.embedder.model
+            )
             cosines = {hit.id: hit.strength for hit in near}
-            lacking = [id for id in strengths if id not in cosines]
-            cosines |= self.view.cosines(vector, scope, lacking)
-        share = asked.embedder.cosine_share if asked else 0.0
-        return await self._scored(strengths, cosines, (mode, share))
+        if mode != "semantic":
+            holding = await self._holding(query, scope, limit=most, also=cosines)
+        if mode == "hybrid" and asked is not None:
+            lacking = [id for id in holding if id not in cosines]
+            cosines |= self.view.cosines(asked.vector, scope, lacking)
+        return await self._scored(holding, cosines, _scoring(query, mode, asked))
 
     async def read(self, candidates: Sequence[Candidate]) -> Sequence[Hit]:
         """Read passages from the record, in the order given; what is gone by now is left out."""
@@ -78,25 +81,53 @@ class Retriever:
             if each.id in by_id
         ]
 
+    async def _holding(
+        self, query: str, scope: Scope, *, limit: int, also: Collection[PassageId]
+    ) -> Mapping[PassageId, Holding]:
+        """Return what passages have of the words of a question, or of its identifiers if more.
+
+        Who asks for `PAY-1042` in a long sentence means it, whatever the other words are.
+        """
+        sought, names = words(query), identifiers(query)
+        found = await self.passages.holding(sought, scope, limit=limit, also=also)
+        best = {one.id: one for one in found}
+        if names in ([], sought):
+            return best
+        named = await self.passages.holding(names, scope, limit=limit, also=also)
+        for one in named if len(named) <= NAMED_MAX else ():
+            other = best.get(one.id, one)
+            strength, share = max(one.strength, other.strength), max(one.share, other.share)
+            best[one.id] = Holding(one.id, strength, share)
+        return best
+
     async def _scored(
         self,
-        strengths: dict[PassageId, float],
-        cosines: dict[PassageId, float],
-        how: tuple[Mode, float],
+        holding: Mapping[PassageId, Holding],
+        cosines: Mapping[PassageId, float],
+        scored: Callable[[Signals], float],
     ) -> Sequence[Candidate]:
-        found = list(strengths.keys() | cosines.keys())
         candidates = []
+        found = list(holding.keys() | cosines.keys())
         for id, document_id in (await self.passages.owners(found)).items():
-            signals = Signals(bm25=strengths.get(id), cosine=cosines.get(id))
+            words = holding.get(id)
+            signals = Signals(
+                cosine=cosines.get(id),
+                strength=words.strength if words else None,
+                held=words.share if words else None,
+            )
             candidates.append(
-                Candidate(
-                    id=id,
-                    document_id=document_id,
-                    score=score(signals, *how),
-                    signals=signals,
-                )
+                Candidate(id=id, document_id=document_id, score=scored(signals), signals=signals)
             )
         return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.id))
+
+
+def _scoring(query: str, mode: Mode, asked: Asked | None) -> Callable[[Signals], float]:
+    """Return how the signals of a passage are weighed for this question."""
+    if asked is None:
+        return lambda signals: score(signals, mode, 0.0)
+    maker = asked.embedder
+    share = share_of_meaning(query, maker.cosine_share, multilingual=maker.multilingual)
+    return lambda signals: score(signals, mode, share)
 
 
 def best_of_each_document(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -107,17 +138,14 @@ def best_of_each_document(candidates: Sequence[Candidate]) -> Sequence[Candidate
     return list(best.values())
 
 
-def answers(query: str, hits: Sequence[Hit]) -> bool:
+def answers(query: str, hits: Sequence[Hit], mode: Mode = "hybrid") -> bool:
     """Tell whether the best of `hits` can be believed to answer a question.
 
-    In a store of a few texts every word is common and every score low; there it counts whether
-    the passage holds half of the question's words.
+    An identifier has no synonyms: what does not hold it does not answer, however near it is.
     """
-    if not hits:
+    if not hits or hits[0].score < CONFIDENT[mode]:
         return False
-    best = hits[0]
-    if best.score >= CONFIDENT:
-        return True
-    wanted = words(query)
-    held = sum(holds(best.passage.text, part) for part in wanted)
-    return 2 * held >= max(1, len(wanted))
+    names = [tokens(name) for name in identifiers(query)]
+    passage = hits[0].passage
+    text = tokens(f"{passage.document.file_name} {passage.text}") if names else []
+    return all(stand_in(text, name) for name in names)

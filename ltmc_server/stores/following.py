@@ -28,6 +28,10 @@ RETRY_S: Final = (0.25, 30.0)
 PATIENCE: Final = 3
 """Times as long as a call would, this job waits for a server to say how far it is."""
 
+LOOK_S: Final = 0.1
+"""Longest that whoever asks how a server is waits for one that is known to be away: it is this job
+that has the patience to try again."""
+
 WORTH_WAITING_FOR: Final = 500
 """Changes; a view that is further behind does not catch up in the time that a call has."""
 
@@ -126,7 +130,10 @@ class Follower:
         if self.view is None:
             return self.state
         try:
-            position = await self.view.position()
+            async with asyncio.timeout(LOOK_S if self.state == "unreachable" else None):
+                position = await self.view.position()
+        except TimeoutError:
+            return self.state
         except StoreUnavailable:
             self.failed()
             return "unreachable"

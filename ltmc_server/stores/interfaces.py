@@ -9,7 +9,7 @@ Rules every implementation keeps, checked by `tests/stores/`:
 - Calls may come from one event loop only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +18,7 @@ from ltmc_server.model import (
     Document,
     DocumentId,
     Draft,
+    Holding,
     Match,
     Page,
     Passage,
@@ -70,10 +71,19 @@ class DocumentStore(Protocol):
 class PassageStore(Protocol):
     """The parts of documents, found by words."""
 
-    async def matching(self, words: Sequence[str], scope: Scope, *, limit: int) -> Sequence[Match]:
-        """Return passages that hold any of `words`, best BM25 sum first, ties by ascending id.
+    async def holding(
+        self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
+    ) -> Sequence[Holding]:
+        """Return passages that hold any of `words`, the strongest first, ties by ascending id.
 
-        A word may be several tokens (`memory_action`); they then stand together, in order.
+        A word may be several tokens (`memory_action`); they then stand together, in order. Words
+        that very many passages hold may be left out, as long as others find some.
+
+        Args:
+            words: what to look for; some of each is better than all of one.
+            scope: where.
+            limit: how many at most, beside `also`.
+            also: passages in `scope` that are wanted too, where they hold any of the words.
         """
         ...
 

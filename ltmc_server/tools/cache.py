@@ -10,6 +10,7 @@ from ltmc_server.actions import Tool, action
 from ltmc_server.caching.interfaces import ABOUT_CHARS, KINDS, Kind
 from ltmc_server.caching.layered import Caches
 from ltmc_server.errors import ConfirmationRequired
+from ltmc_server.observability.degraded import did_without
 from ltmc_server.observability.health import Health, memory_bytes
 from ltmc_server.tools.vocabulary import Confirm, Object
 
@@ -84,6 +85,9 @@ class CacheTool(Tool):
         """Ask every store whether it answers, and hold the speed so far against the promises."""
         answers = await self.health.stores()
         states = {name: state for name, (state, _) in answers.items()}
+        for name, state in states.items():
+            if state == "unreachable" and name not in self.health.required:
+                did_without(name)
         return {
             "status": self.health.status(states),
             "database_connections": states,

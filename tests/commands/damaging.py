@@ -8,6 +8,7 @@ from ltmc_server.commands.report import Report
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import Settings
 from ltmc_server.stores.bolt.connection import Bolt
+from ltmc_server.stores.sqlite.words import define
 from tests.bolt_server import BoltServer
 
 LINKS = 5
@@ -50,6 +51,7 @@ async def fill(settings: Settings) -> None:
 def damage(settings: Settings, *statements: str) -> None:
     """Change the file behind the server's back."""
     with closing(sqlite3.connect(settings.database(), isolation_level=None)) as db:
+        define(db)
         db.create_function("flipped", 1, flipped)
         db.execute("PRAGMA foreign_keys = ON")
         for statement in statements:

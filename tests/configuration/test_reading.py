@@ -111,7 +111,7 @@ def test_the_file_of_the_workspace_is_in_its_first_folder(
 def test_an_unknown_name_is_an_error_with_a_suggestion(
     user_file: Path, workspace_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user_file.write_text("data-dir = 1\n[redis]\nurl = 1")
+    user_file.write_text("data-dir = 1\n[colour]\nurl = 1")
     workspace_file.write_text('log_levl = 1\n"\\u001b[2J" = 1')
     monkeypatch.setenv("LTMC_DURABILTY", "full")
 
@@ -122,7 +122,7 @@ def test_an_unknown_name_is_an_error_with_a_suggestion(
         f"{workspace_file}: log_levl: {no} {meant} {workspace_file}: log_level?",
         f"{workspace_file}: \\x1b[2J: {no}",
         f"{user_file}: data-dir: {no} {meant} {user_file}: data_dir?",
-        f"{user_file}: redis: {no}",
+        f"{user_file}: colour: {no}",
     ]
 
 

@@ -48,7 +48,7 @@ def test_packages_import_what_their_modules_do(ourselves: dict[str, SourceFile])
         if "." in importer and "." in imported
     }
 
-    diagram = drawn(linked(ourselves, {}), "system", "ltmc_server", 40, external_shown=True)
+    diagram = drawn(linked(ourselves, {}), "system", "ltmc_server", 120, external_shown=True)
 
     assert {(a, b) for a, _, b in edges_of(diagram) if "__init__" not in (a, b)} == {
         (a, b) for a, b in expected if a != b

@@ -24,6 +24,7 @@ class SlowEmbedder:
     is_instant: bool = False
     dimension: int = 8
     cosine_share: float = 0.5
+    multilingual: bool = False
     asked: list[str] = field(default_factory=list)
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:

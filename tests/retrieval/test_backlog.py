@@ -14,7 +14,7 @@ from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.jobs import Jobs
 from ltmc_server.model import Vectors
-from ltmc_server.retrieval.backlog import Backlog
+from ltmc_server.retrieval.backlog import ROOM, Backlog
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.reembedding import Reembedding
@@ -38,6 +38,7 @@ class SlowEmbedder:
     open: asyncio.Event = field(default_factory=asyncio.Event)
     fails: bool = False
     cosine_share: float = 0.5
+    multilingual: bool = False
     is_instant: bool = False
     embedded: list[str] = field(default_factory=list)
 
@@ -139,6 +140,23 @@ async def test_the_view_of_another_process_gets_vectors_that_came_late(tmp_path:
         await other.view.catch_up(slow.model, dimension=64)
 
         assert len(other.view) == 1
+
+
+async def test_who_stores_much_waits_for_the_embedder_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SlowEmbedder()
+    async with process(tmp_path, slow) as here:
+        for number in range(ROOM + 20):
+            await here.store(f"n{number}", f"text {number}")
+        monkeypatch.setattr("ltmc_server.retrieval.backlog.ROOM_S", 0.01)
+        await here.backlog.stored()
+        assert here.vectors.waiting() == ROOM + 20
+
+        monkeypatch.setattr("ltmc_server.retrieval.backlog.ROOM_S", 20.0)
+        slow.open.set()
+        await here.backlog.stored()
+        assert here.vectors.waiting() <= ROOM
 
 
 async def test_a_question_waits_no_longer_than_its_patience(tmp_path: Path) -> None:

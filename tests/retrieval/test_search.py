@@ -120,7 +120,7 @@ async def test_a_hit_by_words_has_its_cosine_too(library: Library) -> None:
 
     [hit] = await library.retriever.rank("tea", HERE, limit=1)
 
-    assert hit.signals.bm25 is not None
+    assert hit.signals.strength is not None
     assert hit.signals.cosine is not None
     assert hit.signals.matched_by == ["keyword", "semantic"]
 
@@ -148,3 +148,13 @@ async def test_what_went_between_ranking_and_reading_is_left_out(library: Librar
 async def test_an_empty_record_answers_with_nothing(library: Library) -> None:
     for mode in MODES:
         assert await library.names("green tea", HERE, mode) == []
+
+
+async def test_an_identifier_is_found_however_long_the_question_is(library: Library) -> None:
+    await library.store(draft("right", "PAY-1042: refunds get stuck."))
+    for n in range(40):
+        await library.store(draft(f"other{n}", f"What we wrote down about planning quarter {n}."))
+
+    asked = "do you remember what we wrote down about PAY-1042 when planning the next quarter"
+    for mode in ("hybrid", "keyword"):
+        assert (await library.names(asked, HERE, mode))[0] == "right"

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from ltmc_server.retrieval.words import WORDS_MAX, words
+from ltmc_server.retrieval.words import WORDS_MAX, identifiers, words
+from ltmc_server.stores.spacing import composed
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,13 @@ from ltmc_server.retrieval.words import WORDS_MAX, words
         ("version 1.2.3 of foo-bar", ["version", "1.2.3", "foo-bar"]),
         ("docs/errors.md", ["docs/errors.md"]),
         ('an odd " quote', ["odd", "quote"]),
-        ("日本語 茶", ["日本語", "茶"]),
+        ("日本語 茶", ["日本", "本語", "茶"]),
+        ("FAISS索引 とは何ですか", ["FAISS", "索引", "は何", "何で"]),
+        ("ありがとう", ["あり", "りが", "がと", "とう"]),
+        ("restart.sh脚本", ["restart.sh", "脚本"]),
+        ("ＦＡＩＳＳ ｶﾞｽ", ["FAISS", "ガス"]),
+        ("ฐานข้อมูล", ["ฐา", "าน", "นข", "ขอ", "อม", "มล"]),
+        ('"全文検索" 方式', ["全文検索", "方式"]),
         ("?! …", []),
         ("", []),
     ],
@@ -35,4 +42,24 @@ def test_any_question_has_few_and_distinct_words(question: str) -> None:
     found = words(question)
 
     assert len(found) == len(set(found)) <= WORDS_MAX
-    assert all(word and word in question for word in found)
+    assert all(word and word in composed(question) for word in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("what is PAY-1042 about?", ["PAY-1042"]),
+        ("why did 9f3c2ab break max_age and getUser", ["9f3c2ab", "max_age", "getUser"]),
+        ('the "exact words" of it', ["exact words"]),
+        ("10.20.1.11 or port 8443", ["10.20.1.11", "8443"]),
+        ("the 3 best OpenAPI tools of Kafka", ["OpenAPI"]),
+        (
+            "why --no-verify in src/billing/format.ts or docs/errors.md?",
+            ["--no-verify", "src/billing/format.ts", "docs/errors.md"],
+        ),
+        ("two-factor login and/or TLS, e.g. for 42", []),
+        ("", []),
+    ],
+)
+def test_what_has_no_synonyms(question: str, named: list[str]) -> None:
+    assert identifiers(question) == named

@@ -56,7 +56,7 @@ async def test_what_is_restored_comes_out_again(record: Record) -> None:
     assert (found.content, found.version, found.chars, found.chunk_count) == ("black tea", 5, 9, 1)
     versions = await record.documents.versions(OLD.id)
     assert [each.version for each in versions] == [5, 2]
-    [match] = await record.passages.matching(["black"], HERE, limit=5)
+    [match] = await record.passages.holding(["black"], HERE, limit=5)
     [passage] = await record.passages.get([match.id])
     assert passage.document.id == OLD.id
     assert [id for id, _, _ in (await record.passages.since(None, model=MODEL)).added] == [match.id]
@@ -119,7 +119,7 @@ async def test_the_place_of_what_has_expired_is_free(record: Record) -> None:
     assert archived(record) == []
     assert await restore(record, OLD) == "absent"
     assert archived(record) == [OLD]
-    assert await record.passages.matching(["gone"], HERE, limit=5) == []
+    assert await record.passages.holding(["gone"], HERE, limit=5) == []
 
 
 async def test_documents_come_oldest_first(record: Record) -> None:

@@ -60,7 +60,7 @@ async def test_a_new_version_is_found_by_its_own_words_only(record: Record) -> N
     await record.documents.put(draft("a.md", "green"), pieces("green"), model=MODEL)
     await record.documents.put(draft("a.md", "black"), pieces("bl", "ack"), model=MODEL)
 
-    assert await record.passages.matching(["green"], HERE, limit=9) == []
+    assert await record.passages.holding(["green"], HERE, limit=9) == []
     assert len(await record.passages.ids(HERE)) == 2
 
 
@@ -97,7 +97,7 @@ async def test_a_draft_for_another_version_is_refused_and_changes_nothing(
     found = await record.documents.get(PROJECT, file_name="a.md")
     assert found is not None
     assert found.content == "two"
-    assert await record.passages.matching(["lost"], HERE, limit=9) == []
+    assert await record.passages.holding(["lost"], HERE, limit=9) == []
 
 
 async def test_a_draft_for_the_stored_version_is_taken(record: Record) -> None:
@@ -206,7 +206,7 @@ async def test_what_has_expired_is_as_if_deleted(record: Record) -> None:
     assert await record.documents.get(PROJECT, file_name="a.md") is None
     assert (await record.documents.page(HERE, limit=9, offset=0)).total == 0
     assert await record.documents.versions(id) == []
-    assert await record.passages.matching(["green"], HERE, limit=9) == []
+    assert await record.passages.holding(["green"], HERE, limit=9) == []
     assert await record.passages.ids(HERE) == []
     assert await record.documents.remove([id]) == 0
 
@@ -238,4 +238,4 @@ async def test_removal_takes_versions_and_passages_along_and_counts(record: Reco
     assert await record.documents.get(PROJECT, id=one.document.id) is None
     assert await record.documents.versions(one.document.id) == []
     assert await record.passages.get(gone) == []
-    assert await record.passages.matching(["green"], HERE, limit=9) == []
+    assert await record.passages.holding(["green"], HERE, limit=9) == []

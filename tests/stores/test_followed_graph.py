@@ -1,6 +1,7 @@
 """Walks answered by the server that follows the record, while that is right; else by the record."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from ltmc_server.observability.degraded import noting
 from ltmc_server.stores import followed_graph
 from ltmc_server.stores.bolt.connection import Bolt, BoltAddress
+from ltmc_server.stores.bolt.view import BoltView
 from ltmc_server.stores.followed_graph import FollowedGraph
 from ltmc_server.stores.following import Follower
 from ltmc_server.stores.graph import Relationships, Walk
@@ -182,3 +184,17 @@ async def test_a_wrong_password_is_told_without_it(
     [said] = [record.getMessage() for record in caplog.records]
     assert "Unauthorized" in said
     assert secret not in caplog.text
+
+
+async def test_how_a_server_is_that_is_known_to_be_away_is_said_at_once(tmp_path: Path) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        Database.open(tmp_path / "ltmc.db") as database,
+    ):
+        uri = f"bolt://127.0.0.1:{silent.getsockname()[1]}"
+        bolt = Bolt(BoltAddress(uri=uri, user="", password="", database="", timeout_s=30.0))
+        follower = Follower(SqliteLinkChanges(database), bolt, state="unreachable")
+        follower.view = BoltView(bolt, "a view")
+        async with asyncio.timeout(5):
+            assert await follower.look() == "unreachable"
+        await bolt.close()

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 async def texts(record: Record, *wanted: str, limit: int = 99) -> list[str]:
     """Return the texts of the passages that hold any of the words, best first."""
-    hits = await record.passages.matching(wanted, HERE, limit=limit)
+    hits = await record.passages.holding(wanted, HERE, limit=limit)
     return [each.text for each in await record.passages.get([hit.id for hit in hits])]
 
 
@@ -59,7 +59,7 @@ async def test_any_of_the_words_is_enough_and_more_are_better(record: Record) ->
 async def test_equal_passages_come_by_ascending_id_and_no_more_than_asked(record: Record) -> None:
     ids = [id for name in "abcde" for id in await put(record, name, "the same words")]
 
-    hits = await record.passages.matching(["same"], HERE, limit=3)
+    hits = await record.passages.holding(["same"], HERE, limit=3)
 
     assert [hit.id for hit in hits] == ids[:3]
     assert all(hit.strength > 0 for hit in hits)
@@ -117,7 +117,7 @@ def test_no_text_of_a_question_raises(record: Record) -> None:
         @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(question=st.text(max_size=80), more=st.lists(st.text(max_size=9), max_size=9))
         def ask(question: str, more: list[str]) -> None:
-            runner.run(record.passages.matching([*words(question), *more], HERE, limit=9))
+            runner.run(record.passages.holding([*words(question), *more], HERE, limit=9))
 
         ask()
 

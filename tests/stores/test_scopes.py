@@ -49,8 +49,8 @@ async def test_each_part_of_a_scope_narrows_alone_and_with_any_other(record: Rec
 async def seen(record: Record, scope: Scope) -> tuple[int, int, int]:
     """Count what the scope lets through on each path."""
     page = await record.documents.page(scope, limit=9, offset=0)
-    matching = await record.passages.matching(["green"], scope, limit=9)
-    return page.total, len(matching), len(await record.passages.ids(scope))
+    holding = await record.passages.holding(["green"], scope, limit=9)
+    return page.total, len(holding), len(await record.passages.ids(scope))
 
 
 def test_pages_visit_each_document_once_newest_first(record: Record) -> None:

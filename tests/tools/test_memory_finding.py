@@ -101,7 +101,7 @@ async def test_a_score_is_explained_when_asked(memory: MemoryTool) -> None:
 
     assert "explain" not in plain["documents"][0]
     signals = explained["documents"][0]["explain"]
-    assert signals.bm25 > 0
+    assert signals.strength > 0
     assert signals.cosine > 0
 
 

@@ -1,9 +1,7 @@
 """Documents and their passages in dictionaries."""
 
-import math
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,7 +9,7 @@ from ltmc_server.model import (
     Document,
     DocumentId,
     Draft,
-    Match,
+    Holding,
     Page,
     Passage,
     PassageId,
@@ -23,6 +21,7 @@ from ltmc_server.model import (
     now,
 )
 from ltmc_server.stores.drafts import check_repeat, check_version, request_digest
+from ltmc_server.stores.full_text import rarity, stand_in, tokens
 from ltmc_server.stores.interfaces import Changes
 
 BM25_SATURATION, BM25_LENGTH = 1.2, 0.75
@@ -122,15 +121,17 @@ class InMemoryPassages:
 
     documents: InMemoryDocuments
 
-    async def matching(self, words: Sequence[str], scope: Scope, *, limit: int) -> Sequence[Match]:
+    async def holding(
+        self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
+    ) -> Sequence[Holding]:
         texts = {
             id: tokens(f"{self.documents.rows[owner].file_name} {piece.text}")
             for id, (owner, piece, _) in self.documents.passages.items()
         }
         inside = set(await self.ids(scope))
-        strengths = bm25(texts, [tokens(word) for word in words])
-        hits = [Match(id, strength) for id, strength in strengths.items() if id in inside]
-        return sorted(hits, key=lambda hit: (-hit.strength, hit.id))[:limit]
+        found = [one for one in held(texts, list(map(tokens, words))) if one.id in inside]
+        found.sort(key=lambda one: (-one.strength, one.id))
+        return [one for at, one in enumerate(found) if at < limit or one.id in also]
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
         found = []
@@ -205,30 +206,23 @@ def is_alive(document: Document) -> bool:
     return document.expires_at is None or document.expires_at > now()
 
 
-def tokens(text: str) -> list[str]:
-    """Return the words of a text as FTS5 sees them, but for stemming."""
-    return re.findall(r"[^\W_]+", text.lower())
-
-
-def bm25(
+def held(
     texts: Mapping[PassageId, Sequence[str]], phrases: Sequence[Sequence[str]]
-) -> dict[PassageId, float]:
-    """Return the BM25 sum of each text that holds any of `phrases`."""
+) -> list[Holding]:
+    """Return what each text that holds any of `phrases` has of them, by BM25."""
     average = sum(map(len, texts.values())) / len(texts) if texts else 1.0
-    sums: Counter[PassageId] = Counter()
-    for phrase in filter(None, phrases):
-        counts = {id: count for id, text in texts.items() if (count := _occurrences(phrase, text))}
-        rarity = max(1e-6, math.log((len(texts) - len(counts) + 0.5) / (len(counts) + 0.5)))
+    strengths, shares = Counter[PassageId](), Counter[PassageId]()
+    total = 0.0
+    for phrase in phrases:
+        counts = {id: count for id, text in texts.items() if (count := stand_in(text, phrase))}
+        weight = rarity(total=len(texts), holding=len(counts))
+        total += weight
         for id, count in counts.items():
             long = 1 - BM25_LENGTH + BM25_LENGTH * len(texts[id]) / average
-            share = count * (BM25_SATURATION + 1) / (count + BM25_SATURATION * long)
-            sums[id] += rarity * share  # type: ignore[assignment]  # a Counter of floats
-    return dict(sums)
-
-
-def _occurrences(phrase: Sequence[str], text: Sequence[str]) -> int:
-    width = len(phrase)
-    return sum(list(text[at : at + width]) == list(phrase) for at in range(len(text) - width + 1))
+            often = count * (BM25_SATURATION + 1) / (count + BM25_SATURATION * long)
+            strengths[id] += weight * often  # type: ignore[assignment]  # a Counter of floats
+            shares[id] += weight  # type: ignore[assignment]
+    return [Holding(id, strengths[id] / total, min(1.0, shares[id] / total)) for id in strengths]
 
 
 def _document(

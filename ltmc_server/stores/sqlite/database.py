@@ -14,12 +14,14 @@ from typing import Final, Literal, Self, TypeVar
 from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, StoreUnavailable
 from ltmc_server.observability.durations import Durations
 from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, migrate
+from ltmc_server.stores.sqlite.words import define
 
 _T = TypeVar("_T")
 
 PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",  # readers never wait for the writer
     "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = ON",  # our triggers call our function; some builds forbid it
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -20000",  # 20 MB of pages
     "PRAGMA journal_size_limit = 67108864",
@@ -209,9 +211,11 @@ def _sync_folder(folder: Path) -> None:
 
 def _connect(file: Path, busy_timeout_s: float) -> sqlite3.Connection:
     try:
-        return sqlite3.connect(file, isolation_level=None, timeout=busy_timeout_s)
+        connection = sqlite3.connect(file, isolation_level=None, timeout=busy_timeout_s)
+        define(connection)
     except sqlite3.Error as error:
         raise DataFolderUnusable(file.parent, str(error)) from error
+    return connection
 
 
 def _prepare(connection: sqlite3.Connection, file: Path, durability: str) -> None:

@@ -14,6 +14,10 @@ APPLICATION_ID: Final = 0x4C54_4D43
 """`LTMC`, in the header of every file of ours: how a foreign file is told from our own."""
 
 
+STEP_WAIT_MS: Final = 60_000
+"""Longest wait for another process that is at a step: an index of 100,000 texts takes some 10 s."""
+
+
 def steps() -> list[str]:
     """Return the SQL of every step, in order: `schema/0001-….sql` first."""
     folder = files("ltmc_server.stores.sqlite").joinpath("schema")
@@ -31,6 +35,8 @@ def migrate(connection: sqlite3.Connection, file: Path) -> None:
     done = _done(connection)
     if done > len(known):
         raise NewerDatabase(file, done, len(known))
+    if done < len(known):
+        connection.execute(f"PRAGMA busy_timeout = {STEP_WAIT_MS}")
     for number, sql in enumerate(known[done:], start=done + 1):
         connection.execute("BEGIN IMMEDIATE")
         # Another process may have run this step while we waited for the lock.

@@ -1,24 +1,16 @@
 """Passages of documents: found by words, read by id, followed by views."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, TypeVar
 
-from ltmc_server.model import DocumentId, Match, Passage, PassageId, Scope, now
+from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, now
 from ltmc_server.stores.interfaces import Changes
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.rows import marks, to_document, to_us
+from ltmc_server.stores.sqlite.passage_words import holding
+from ltmc_server.stores.sqlite.rows import batches, marks, to_document, to_us
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
-
-_Value = TypeVar("_Value")
-
-IDS_MAX: Final = 500
-"""Ids in one statement; SQLite takes 999 values at the least."""
-
-TITLE_WEIGHT: Final = 0.5
-"""Of a word in the file name, beside 1 in the text."""
+from ltmc_server.stores.sqlite.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +19,24 @@ class SqlitePassages:
 
     database: Database
 
-    async def matching(self, words: Sequence[str], scope: Scope, *, limit: int) -> Sequence[Match]:
-        question = " OR ".join(_quoted(word) for word in words)
-        if not question:
+    async def holding(
+        self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
+    ) -> Sequence[Holding]:
+        phrases = [phrase(word) for word in words]
+        if not phrases:
             return []
-        rows = self.database.read(
-            "searching for words", lambda db: _best(db, question, scope, limit)
+        return self.database.read(
+            "searching for words", lambda db: holding(db, phrases, scope, limit, also)
         )
-        return [Match(PassageId(row["id"]), row["strength"]) for row in rows]
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
         def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
             return [
                 row
-                for some in _batches(ids)
+                for some in batches(ids)
                 for row in db.execute(
                     f"""SELECT passages.id AS passage_id, start, text, documents.*
-                        FROM passages JOIN documents ON documents.id = document_id
+                        FROM passages CROSS JOIN documents ON documents.id = document_id
                         WHERE passages.id IN ({marks(len(some))})
                             AND {ALIVE}""",  # noqa: S608
                     (*some, to_us(now())),
@@ -65,10 +58,10 @@ class SqlitePassages:
         def work(db: sqlite3.Connection) -> dict[PassageId, DocumentId]:
             return {
                 PassageId(row["id"]): DocumentId(row["document_id"])
-                for some in _batches(ids)
+                for some in batches(ids)
                 for row in db.execute(
                     f"""SELECT passages.id, document_id
-                        FROM passages JOIN documents ON documents.id = document_id
+                        FROM passages CROSS JOIN documents ON documents.id = document_id
                         WHERE passages.id IN ({marks(len(some))}) AND {ALIVE}""",  # noqa: S608
                     (*some, to_us(now())),
                 )
@@ -95,7 +88,7 @@ class SqlitePassages:
         def work(db: sqlite3.Connection) -> dict[bytes, bytes]:
             return {
                 row["digest"]: row["vector"]
-                for some in _batches(digests)
+                for some in batches(digests)
                 for row in db.execute(
                     f"""SELECT digest, vector FROM passages JOIN vectors ON passage_id = id
                         WHERE digest IN ({marks(len(some))}) AND model = ?""",  # noqa: S608
@@ -127,44 +120,6 @@ class SqlitePassages:
         return self.database.read_at_once("reading changes", work)
 
 
-def _best(db: sqlite3.Connection, question: str, scope: Scope, limit: int) -> list[sqlite3.Row]:
-    """Return the best rows for a question in `scope`.
-
-    First the best of all projects, which FTS5 finds on its own. Only if the scope leaves too few
-    of them is every row that matches looked up in its document, which takes more than twice as
-    long.
-    """
-    best = "SELECT rowid AS id, -rank AS strength FROM passage_words"
-    matching = f"passage_words MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'"
-    condition, values = where(scope)
-    inside = f"""
-        SELECT 1 FROM passages JOIN documents ON documents.id = document_id
-        WHERE passages.id = passage_words.rowid AND {condition}
-    """  # noqa: S608  placeholders only
-    order = "ORDER BY rank, rowid LIMIT ?"
-    found = db.execute(f"{best} WHERE {matching} {order}", (question, limit)).fetchall()
-    kept = _within(db, found, scope)
-    if len(kept) == len(found):
-        return kept
-    sql = f"{best} WHERE {matching} AND EXISTS ({inside}) {order}"
-    return db.execute(sql, (question, *values, limit)).fetchall()
-
-
-def _within(db: sqlite3.Connection, rows: list[sqlite3.Row], scope: Scope) -> list[sqlite3.Row]:
-    """Return those of `rows` whose passages are in `scope`."""
-    condition, values = where(scope)
-    inside = {
-        row["id"]
-        for some in _batches([row["id"] for row in rows])
-        for row in db.execute(
-            f"""SELECT passages.id FROM passages JOIN documents ON documents.id = document_id
-                WHERE passages.id IN ({marks(len(some))}) AND {condition}""",  # noqa: S608
-            (*some, *values),
-        )
-    }
-    return [row for row in rows if row["id"] in inside]
-
-
 def _vectors(
     db: sqlite3.Connection, model: str, only: Sequence[int] | None = None
 ) -> list[tuple[PassageId, str, bytes]]:
@@ -176,18 +131,7 @@ def _vectors(
     else:
         rows = [
             row
-            for some in _batches(only)
+            for some in batches(only)
             for row in db.execute(f"{sql} AND passage_id IN ({marks(len(some))})", (model, *some))
         ]
     return [(PassageId(id), project, vector) for id, project, vector in rows]
-
-
-def _batches(values: Sequence[_Value]) -> Iterator[tuple[_Value, ...]]:
-    rest = iter(values)
-    while some := tuple(islice(rest, IDS_MAX)):
-        yield some
-
-
-def _quoted(word: str) -> str:
-    """Return a word as an FTS5 string: whatever it holds is text, never an operator."""
-    return '"' + word.replace('"', '""').replace("\x00", " ") + '"'

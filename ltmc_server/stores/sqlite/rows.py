@@ -1,13 +1,20 @@
 """Values of ours as SQLite keeps them, and back."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from itertools import islice
+from typing import Final, TypeVar
 
 import orjson
 
 from ltmc_server.model import Document
 from ltmc_server.stores.messages import Message
+
+_Value = TypeVar("_Value")
+
+IDS_MAX: Final = 500
+"""Values in one statement; SQLite takes 999 at the least."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -72,3 +79,10 @@ def to_message(row: sqlite3.Row) -> Message:
         metadata=orjson.loads(row["metadata"]),
         created_at=from_us(row["created_us"]),
     )
+
+
+def batches(values: Sequence[_Value], most: int = IDS_MAX) -> Iterator[tuple[_Value, ...]]:
+    """Yield values in their order, `most` together, and no more than one statement takes."""
+    rest = iter(values)
+    while some := tuple(islice(rest, min(most, IDS_MAX))):
+        yield some

@@ -5,12 +5,37 @@ from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 from ltmc_server.stores.full_text import share, weight
+from ltmc_server.stores.spacing import composed, is_run, pairs, parted, spaced
 from ltmc_server.stores.sqlite.rows import marks
 
 Table: TypeAlias = Literal["todo_words", "message_words", "attempt_words"]
 
 CANDIDATES_MIN: Final = 50
 """Rows that BM25 proposes and `shares` ranks, for each search."""
+
+
+def define(connection: sqlite3.Connection) -> None:
+    """Give a connection the function that the triggers of the record call."""
+    connection.create_function(
+        "spaced", 1, lambda text: None if text is None else spaced(text), deterministic=True
+    )
+
+
+def phrase(word: str) -> str:
+    """Match what holds a word, whatever it is made of: its tokens together, in order.
+
+    What it holds is text, never an operator. A run ends where the word does and goes on where
+    the text does, so of its last letter only the beginning of a pair may be known.
+    """
+    parts = parted(composed(word))
+    while len(parts) > 1 and not any(map(str.isalnum, parts[-1])):
+        parts.pop()
+    open_ended = bool(parts) and is_run(parts[-1])
+    if open_ended:
+        parts[-1] = " ".join(pairs(parts[-1]))
+    text = " ".join([*map(spaced, parts[:-1]), *parts[-1:]])
+    begins = open_ended and len(parts[-1]) == 1
+    return '"' + text.replace('"', '""').replace("\x00", " ") + ('"*' if begins else '"')
 
 
 def all_of(words: Sequence[str]) -> str:

@@ -61,7 +61,7 @@ class FindingActions(Tool):
         return {
             "documents": [as_hit(hit, rank, explain) for rank, hit in enumerate(kept, start=1)],
             "total_found": len(best),
-            "confident": answers(query, hits),
+            "confident": answers(query, hits, mode),
             **(self.about_model() if mode != "keyword" else {}),
         }
 

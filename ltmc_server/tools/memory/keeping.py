@@ -1,6 +1,6 @@
 """The actions of memory_action that keep texts: store, get, list, delete, history, restore."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -26,7 +26,7 @@ class KeepingActions(Tool):
     indexer: Indexer
     project: str
     """Of calls that name none."""
-    poke: Callable[[], None]
+    after_storing: Callable[[], Awaitable[None]]
     """Called when texts wait to be embedded."""
 
     @action("write")
@@ -186,7 +186,7 @@ class KeepingActions(Tool):
         made = await self.indexer.pieces(draft.content, draft.file_name)
         stored = await self.documents.put(draft, made.pieces, model=made.model)
         if stored.unembedded:
-            self.poke()
+            await self.after_storing()
         document = stored.document
         return {
             "id": document.id,

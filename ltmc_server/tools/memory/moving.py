@@ -1,7 +1,7 @@
 """The actions of memory_action that move a memory: export into a file, import from one."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -49,7 +49,7 @@ class MovingActions(Tool):
     workspace: Workspace
     project: str
     """Of calls that name none."""
-    poke: Callable[[], None]
+    after_storing: Callable[[], Awaitable[None]]
     """Called when texts wait to be embedded."""
     turns: anyio.CapacityLimiter = field(
         default_factory=lambda: anyio.CapacityLimiter(2), kw_only=True
@@ -144,7 +144,7 @@ class MovingActions(Tool):
         made = await self.indexer.pieces(document.versions[-1].content, document.file_name)
         standing = await self.archive.restore(project, document, made.pieces, model=made.model)
         if any(piece.vector is None for piece in made.pieces):
-            self.poke()
+            await self.after_storing()
         return standing
 
     async def _aside(self, work: Callable[[], _Result]) -> _Result:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from ltmc_server.actions import Tool, action
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import Page
+from ltmc_server.retrieval.ranking import Signals, score, share_of_meaning
 from ltmc_server.retrieval.words import words
 from ltmc_server.stores.attempts import (
     Attempt,
@@ -102,12 +103,15 @@ class TryingActions(Tool):
                 id: min(1.0, max(0.0, float(cosine)))
                 for (id, _), cosine in zip(vectors, cosines, strict=True)
             }
-        meant = self.embedder.cosine_share
+        meant = share_of_meaning(
+            query, self.embedder.cosine_share, multilingual=self.embedder.multilingual
+        )
         scores = {
-            id: round(
-                meant * by_meaning.get(id, 0.0) + (1 - meant) * by_words.get(id, 0),
-                4,
-            )
+            id: _score(by_meaning.get(id), by_words.get(id), meant)
             for id in by_words.keys() | by_meaning.keys()
         }
-        return {id: score for id, score in scores.items() if score >= SCORE_MIN}
+        return {id: one for id, one in scores.items() if one >= SCORE_MIN}
+
+
+def _score(cosine: float | None, held: float | None, meant: float) -> float:
+    return score(Signals(cosine=cosine, strength=held, held=held), "hybrid", meant)

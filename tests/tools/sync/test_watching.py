@@ -36,8 +36,8 @@ async def test_what_is_watched_is_told_with_what_changed(
 
     (tmp_path / "cup.py").write_text("cup = 1\n", encoding="utf-8")
     with anyio.fail_after(10):
-        while not (told := await call(server, "status"))["items"][0]["change_count"]:
-            await anyio.lowlevel.checkpoint()
+        while not (told := await call(server, "status"))["items"][0]["change_count"]:  # noqa: ASYNC110
+            await anyio.sleep(0.02)  # its threads need the interpreter
 
     [watch] = told["items"]
     assert watch["id"] == made["id"]
@@ -84,6 +84,12 @@ async def test_what_can_not_be_watched_is_refused(
     assert (await call(server, "status"))["total"] == 0
 
 
+async def test_the_status_of_a_watch_that_is_not_there_is_an_error(server: Dispatcher) -> None:
+    told = await call(server, "status", watch_id="watch_01M80VY22PF4H6KVJ00GBEPYS3")
+
+    assert told["error"]["code"] == "not_found"
+
+
 async def test_a_status_of_all_watches_fits_into_a_response(
     server: Dispatcher, tmp_path: Path
 ) -> None:
@@ -102,6 +108,6 @@ async def test_a_status_of_all_watches_fits_into_a_response(
             if all(one["change_count"] >= 20 for one in reply.payload["items"]):
                 break
             # Not a busy loop: the threads that look at the files need the interpreter.
-            await anyio.sleep(0.02)
+            await anyio.sleep(0.02)  # its threads need the interpreter
 
     assert reply.payload["has_more"]

@@ -1,0 +1,1 @@
+"""Labelled sets: texts, what is asked of them, and which texts answer."""
