@@ -22,7 +22,7 @@ class HttpClient:
     """A server process on a free port; stopped when the `with` block ends, whatever happens.
 
     Raises:
-        NotImplementedError: this commit does not serve HTTP; asv then skips.
+        NotImplementedError: this commit does not serve HTTP.
     """
 
     def __init__(self, data_dir: str) -> None:

@@ -51,12 +51,9 @@ class CachingRetriever(Retriever):
     cache: LayeredCache
     record: RecordState
 
-    async def rank(
-        self, query: str, scope: Scope, *, limit: int, mode: Mode = "hybrid"
+    async def ranked(
+        self, query: str, scope: Scope, *, limit: int, mode: Mode
     ) -> Sequence[Candidate]:
-        if mode != "keyword":
-            # Vectors that come while the answer is made would make it one of yesterday's record.
-            await self.meaning.settle()
         state, model = await self.record.state(), name_of(self.meaning.embedder()) or ""
         asked = (_code(), state, model, mode, str(limit), query, repr(scope))
         key, began = digest(*asked), now()
@@ -66,7 +63,7 @@ class CachingRetriever(Retriever):
             return answer.ranked
         until = await self.record.next_expiry(scope.project_id, after=began)
         with noting() as missed:
-            ranked = await super().rank(query, scope, limit=limit, mode=mode)
+            ranked = await super().ranked(query, scope, limit=limit, mode=mode)
         for store in missed:
             did_without(store)
         answer = Answer(since=began, until=until, ranked=list(ranked))

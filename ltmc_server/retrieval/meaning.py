@@ -49,7 +49,6 @@ class Meaning:
         Raises:
             EmbedderUnavailable: only meaning was asked for, and the model can not be.
         """
-        await self.settle()
         embedder = self.embedder()
         self.tell_fallback(mode)
         try:

@@ -55,6 +55,14 @@ class Retriever:
         Several may be of one document. At most `CANDIDATES_MIN`, or `CANDIDATES_PER_RESULT`
         times `limit`, are looked at by each way; more than `limit` may come back.
         """
+        if mode != "keyword":
+            await self.meaning.settle()
+        return await self.ranked(query, scope, limit=limit, mode=mode)
+
+    async def ranked(
+        self, query: str, scope: Scope, *, limit: int, mode: Mode
+    ) -> Sequence[Candidate]:
+        """Return what `rank` does, of the texts that are embedded by now."""
         most = max(CANDIDATES_MIN, CANDIDATES_PER_RESULT * limit)
         cosines: dict[PassageId, float] = {}
         holding: Mapping[PassageId, Holding] = {}

@@ -208,11 +208,11 @@ async def test_a_record_put_back_from_a_copy_does_not_meet_later_answers(tmp_pat
 class HalfBlind(Retriever):
     """A retriever that does without one of its parts."""
 
-    async def rank(
-        self, query: str, scope: Scope, *, limit: int, mode: Mode = "hybrid"
+    async def ranked(
+        self, query: str, scope: Scope, *, limit: int, mode: Mode
     ) -> Sequence[Candidate]:
         did_without("embedder")
-        return await super().rank(query, scope, limit=limit, mode="keyword")
+        return await super().ranked(query, scope, limit=limit, mode="keyword")
 
 
 class CachingHalfBlind(CachingRetriever, HalfBlind):

@@ -9,11 +9,6 @@ import anyio.to_thread
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.diagrams.graph import Diagram
-from ltmc_server.diagrams.linking import linked
-from ltmc_server.diagrams.mermaid import mermaid
-from ltmc_server.diagrams.plantuml import plantuml
-from ltmc_server.diagrams.svg import Layout, layout_request, svg
-from ltmc_server.diagrams.views import drawn
 from ltmc_server.isolation.process import Isolation
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.documentation import words as w
@@ -47,6 +42,10 @@ class DrawingActions(Tool):
         project_id: v.ProjectId = None,
     ) -> v.Object:
         """Draw the packages, modules, classes or calls that the code really has."""
+        # What draws is loaded with the first picture.
+        from ltmc_server.diagrams.linking import linked
+        from ltmc_server.diagrams.views import drawn
+
         read = await self.files.read(paths, diagram_type)
         title = project_id or self._title(paths)
 
@@ -80,8 +79,16 @@ class DrawingActions(Tool):
         return ", ".join(names)
 
     async def _text_of(self, diagram: Diagram, format: w.DiagramFormat) -> str:
-        if format != "svg":
-            return mermaid(diagram) if format == "mermaid" else plantuml(diagram)
+        if format == "mermaid":
+            from ltmc_server.diagrams.mermaid import mermaid
+
+            return mermaid(diagram)
+        if format == "plantuml":
+            from ltmc_server.diagrams.plantuml import plantuml
+
+            return plantuml(diagram)
+        from ltmc_server.diagrams.svg import Layout, layout_request, svg
+
         # Layout holds the interpreter, for seconds if need be: it has a process of its own.
         placed = await self.isolation.run("place_boxes", **layout_request(diagram))
         return svg(diagram, Layout.of(placed))
