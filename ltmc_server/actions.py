@@ -87,6 +87,9 @@ class Tool:
 
     name: ClassVar[str]
 
+    is_flat: ClassVar[bool] = False
+    """Whether each action is published as a tool of its own, called `name_action`."""
+
     @cached_property
     def actions(self) -> Mapping[str, Action]:
         """The actions by name, in the order of the files that define them."""
@@ -125,6 +128,16 @@ class Tool:
             raise self._refusal(chosen, error) from error
         return await pending
 
+    def names(self) -> Mapping[str, str | None]:
+        """Return what clients call it by; each name with its action, None if the call says it."""
+        if not self.is_flat:
+            return {self.name: None}
+        return {f"{self.name}_{action}": action for action in self.actions}
+
+    def called(self, action: str) -> str:
+        """Return how an error names an action."""
+        return f"{self.name}_{action}" if self.is_flat else f"{self.name}.{action}"
+
     def _named(self, chosen: Action, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return the arguments that are given, under the names of the parameters."""
         given: dict[str, object] = {}
@@ -134,7 +147,7 @@ class Tool:
                 continue
             if name in given:
                 twice = [f"{name}: is given twice, once under another name"]
-                raise InvalidArguments(self.name, chosen.name, twice, f"Send {name!r} only.")
+                raise InvalidArguments(self.called(chosen.name), "", twice, f"Send {name!r} only.")
             given[name] = value
         return given
 
@@ -144,12 +157,13 @@ class Tool:
         meant = {name: near for name in unknown if (near := _nearest(name, chosen.names))}
         hints = [f"{near!r} in place of {name!r}?" for name, near in meant.items()]
         if unknown and not meant:
-            hints = [f"{self.name}.{chosen.name} takes: {', '.join(chosen.names) or 'nothing'}."]
+            takes = ", ".join(chosen.names) or "nothing"
+            hints = [f"{self.called(chosen.name)} takes: {takes}."]
         problems = [_problem(detail) for detail in details[:PROBLEMS_MAX]]
         if len(details) > PROBLEMS_MAX:
             problems.append(f"and {len(details) - PROBLEMS_MAX} more")
         hint = " ".join(hints[:PROBLEMS_MAX]) or None
-        return InvalidArguments(self.name, chosen.name, problems, hint)
+        return InvalidArguments(self.called(chosen.name), "", problems, hint)
 
 
 def _problem(detail: ErrorDetails) -> str:

@@ -42,19 +42,25 @@ class Dispatcher:
         health: Health | None = None,
     ) -> None:
         self.tools = {tool.name: tool for tool in tools}
+        self.names = {
+            name: (tool, action)
+            for tool in self.tools.values()
+            for name, action in tool.names().items()
+        }
+        """What clients call: the tool, and its action where the name alone says it."""
         self.metrics = metrics
         self.health = health or Health(metrics, {}, required=frozenset())
         self.response_bytes_max = response_bytes_max
 
     async def call(self, name: str, arguments: Mapping[str, object]) -> Reply:
-        """Run one action of the tool called `name`, which must be one of `tools`.
+        """Run one action of what is called `name`, which must be one of `names`.
 
         A `LtmcError` is an answer the caller can act on; anything else is a bug and is raised.
         """
         given = dict(arguments)
-        action = given.pop("action", "")
+        tool, named = self.names[name]
+        action = given.pop("action", "") if named is None else named
         action = action if isinstance(action, str) else repr(action)[:100]
-        tool = self.tools[name]
         began = time.perf_counter()
         failed = True
         try:
@@ -68,7 +74,7 @@ class Dispatcher:
         finally:
             if action in tool.actions:
                 seconds = time.perf_counter() - began
-                self.metrics.record(name, action, seconds, failed=failed)
+                self.metrics.record(tool.name, action, seconds, failed=failed)
 
     def _reply(self, value: object, degraded: Sequence[str]) -> Reply:
         payload = without_nulls(to_jsonable_python(value))
@@ -107,5 +113,5 @@ def without_nulls(value: object) -> object:
 
 
 def _failure(error: LtmcError) -> Payload:
-    said = {"code": error.code, "message": str(error)}
-    return {"error": said | ({"hint": error.hint} if error.hint else {})}
+    said: Payload = {"code": error.code, "message": str(error)}
+    return {"error": said | dict(error.details) | ({"hint": error.hint} if error.hint else {})}

@@ -13,26 +13,27 @@
     │   ├── OutsideWorkspace
     │   ├── Unreadable
     │   ├── Unwritable
+    │   ├── LettaRefused            of letta/errors.py
     │   └── BoundExceeded
     ├── BackendError            the caller cannot fix it: retry later or tell the operator
     │   ├── StoreUnavailable
     │   ├── EmbedderUnavailable
+    │   ├── LettaUnavailable
     │   └── DimensionMismatch
     └── StartError              the operator can fix it: the server does not start
         ├── InvalidSettings
         ├── DataFolderUnusable
         ├── EmbedderMissing
-        ├── ForeignDatabase
-        ├── NewerDatabase
-        ├── AddressUnusable
-        └── TokenRequired
+        ├── ForeignDatabase, NewerDatabase
+        └── AddressUnusable, TokenRequired
 
 A store turns its driver's errors into these where the driver is called, with `from`; no other
 module names `sqlite3.Error`. Each `code` has its paragraph in docs/errors.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -40,6 +41,9 @@ class LtmcError(Exception):
     """Base of the errors above. `code` is stable: clients and tests may match on it."""
 
     code: ClassVar[str] = "internal"
+
+    details: Mapping[str, object] = MappingProxyType({})
+    """What a program may want of it beside the text, such as a status."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -73,7 +77,8 @@ class InvalidArguments(RequestError):
     def __init__(
         self, tool: str, action: str, problems: Sequence[str], hint: str | None = None
     ) -> None:
-        super().__init__(f"{tool}.{action} cannot run: {'; '.join(problems)}.", hint)
+        where = f"{tool}.{action}" if action else tool
+        super().__init__(f"{where} cannot run: {'; '.join(problems)}.", hint)
 
 
 class NotFound(RequestError):

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from ltmc_server.composition.caches import caches
 from ltmc_server.composition.following import follow
 from ltmc_server.composition.health import health
+from ltmc_server.composition.letta import letta
 from ltmc_server.composition.parts import Parts
 from ltmc_server.composition.searching import searching
 from ltmc_server.composition.tools import tools
@@ -36,9 +37,10 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
             Jobs.open() as jobs,
             caches(settings, database, jobs) as cached,
             searching(settings, database, jobs, cached) as search,
+            letta(settings, jobs) as bridge,
         ):
             follower = follow(settings, database, jobs)
-            parts = Parts(database, metrics, jobs, cached, search, follower)
+            parts = Parts(database, metrics, jobs, cached, search, follower, bridge)
             state = health(parts)
             jobs.start("watch", state.watch)
             yield Dispatcher(

@@ -125,6 +125,40 @@ class Settings(BaseSettings):
     neo4j_timeout_s: float = Field(default=1.0, gt=0, le=60)
     """Longest that one question to that server may take, in seconds; then the record answers."""
 
+    letta_base_url: str = Field(default="", pattern=r"^(https?://[^\s@]+)?$")
+    """Letta server that the `letta_*` tools work on, such as `http://localhost:8283`. Empty: none,
+    and the tools are not published."""
+
+    letta_api_key: SecretStr | None = None
+    """Key, or password, that this server is shown."""
+
+    letta_model: str = Field(default="", max_length=200)
+    """Model of an agent that is made without naming one, as Letta calls it."""
+
+    letta_embedding: str = Field(default="", max_length=200)
+    """Embedding model of an agent that is made without naming one."""
+
+    letta_pool_size: int = Field(default=10, ge=1, le=100)
+    """Connections to that server at most; further requests wait for one of them."""
+
+    letta_keepalive_s: float = Field(default=4.0, gt=0, le=600)
+    """How long a connection is kept that nobody uses, in seconds. Letta itself closes it after 5; a
+    longer time is good for one behind a proxy that keeps it longer."""
+
+    letta_timeout_s: float = Field(default=30.0, gt=0, le=600)
+    """Longest wait for an answer in which no model has a part, in seconds, repeated requests and
+    the pauses between them included."""
+
+    letta_message_timeout_s: float = Field(default=300.0, gt=0, le=3_600)
+    """Longest wait for an agent's answer to a message, in seconds."""
+
+    letta_retries: int = Field(default=2, ge=0, le=5)
+    """How often a request is repeated that failed and may be repeated safely."""
+
+    letta_cache_s: float = Field(default=0.0, ge=0, le=3_600)
+    """How old an answer to a reading request may be that is given again, in seconds; 0 keeps none.
+    Writes through this server end it at once; writes of others are seen when it is this old."""
+
     http_token: SecretStr | None = Field(default=None, min_length=16)
     """What clients over HTTP must send as `Authorization: Bearer …`. Without it only this machine
     is served."""

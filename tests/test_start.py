@@ -19,6 +19,7 @@ def test_a_start_imports_nothing_that_only_a_call_needs() -> None:
     heavy = {"mcp", "numpy", "faiss", "onnxruntime", "httpx2", "tenacity", "neo4j", "redis"}
     heavy |= {"starlette", "uvicorn", "prometheus_client", "ltmc_server.documentation.upkeep"}
     heavy |= {"ltmc_server.diagrams.svg", "ltmc_server.diagrams.views", "ltmc_server.caching.redis"}
+    heavy |= {"letta_client", "aiohttp", "httpx", "ltmc_server.letta.client"}
     assert heavy & set(done.stdout.split()) == set()
 
 

@@ -39,6 +39,13 @@ def health(parts: Parts) -> Health:
         "vector_index": VectorFigures(view),
         "cache": CacheFigures(cached),
     }
+    if (bridge := parts.letta) is not None:
+
+        async def letta() -> State:
+            return bridge.state
+
+        probes["letta"] = letta
+        counted["letta"] = bridge
     return Health(
         parts.metrics, probes, required=frozenset({"sqlite"}), pending=pending, counted=counted
     )

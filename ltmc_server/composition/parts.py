@@ -10,6 +10,7 @@ from ltmc_server.observability.metrics import Metrics
 from ltmc_server.stores.sqlite.database import Database
 
 if TYPE_CHECKING:
+    from ltmc_server.letta.client import LettaClient
     from ltmc_server.stores.following import Follower
 
 
@@ -24,3 +25,5 @@ class Parts:
     search: Searching
     follower: "Follower | None"
     """What keeps the graph on another server in step, if there is one."""
+    letta: "LettaClient | None"
+    """The Letta server, if there is one."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from ltmc_server.actions import Tool
 from ltmc_server.composition.keeping import Plans, keepers
+from ltmc_server.composition.letta import letta_tools
 from ltmc_server.composition.parts import Parts
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.embedding.hashing import HashingEmbedder
@@ -79,6 +80,7 @@ def tools(settings: Settings, parts: Parts, state: Health) -> tuple[Tool, ...]:
         CacheTool(state, lambda: len(search.view), parts.cached),
         ConfigTool(settings, state),
         *keepers(reader, sources.turn, plans, parts.jobs, project),
+        *letta_tools(parts),
     )
 
 

@@ -1,7 +1,5 @@
 """What an OpenAI-compatible server answers, checked before anything is made of it."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from pydantic import BaseModel, ValidationError
@@ -56,20 +54,3 @@ def vectors_of(content: bytes, count: int, dimension: int | None) -> Vectors:
     vectors /= greatest
     unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return unit.astype(np.float32)
-
-
-def retry_after_s(said: str | None) -> float | None:
-    """Return the seconds that a `Retry-After` asks for: a number or a date."""
-    if said is None:
-        return None
-    try:
-        return max(0.0, float(said))
-    except ValueError:
-        pass
-    try:
-        until = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())

@@ -9,9 +9,10 @@ import anyio
 import anyio.to_thread
 from pydantic import SecretStr
 
-from ltmc_server.embedding.answers import BadAnswer, retry_after_s, vectors_of
+from ltmc_server.embedding.answers import BadAnswer, vectors_of
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.model import Vectors
+from ltmc_server.retry_after import retry_after_s
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response

@@ -48,6 +48,22 @@ def input_schema(tool: Tool) -> Schema:
     }
 
 
+def action_schema(name: str, action: Action) -> Schema:
+    """Describe one action that is published as a tool called `name`.
+
+    Raises:
+        TypeError: a parameter has no description.
+    """
+    parameters = _parameters(action)
+    for parameter, schema in parameters.items():
+        if "description" not in schema:
+            raise TypeError(f"{name}({parameter}) has no description; take its type from words")
+    described: Schema = {"type": "object", "properties": dict(parameters)}
+    if action.required:
+        described["required"] = [each for each in parameters if each in action.required]
+    return described | {"additionalProperties": False}
+
+
 def _used_by(tool: Tool, users: list[str]) -> str:
     """Say who takes it, with `*` where it is required."""
     if len(users) == len(tool.actions):

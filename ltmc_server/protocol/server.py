@@ -26,7 +26,7 @@ from ltmc_server.protocol.wire import (
     SERVER_INFO,
     UNCACHED,
     wire_result,
-    wire_tool,
+    wire_tools,
 )
 
 COMPLETE: Final = {"resultType": "complete"}
@@ -41,7 +41,7 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
     error, as the specification has it; a bug reaches the client as an internal error.
     """
     began = time.perf_counter()
-    tools = [WireTool.model_validate(wire_tool(tool)) for tool in dispatcher.tools.values()]
+    tools = [*map(WireTool.model_validate, wire_tools(dispatcher.tools.values()))]
     published = ListToolsResult(tools=tools)
     schemas = {tool.name: tool.input_schema for tool in published.tools}
     dispatcher.metrics.tools_list.record(time.perf_counter() - began)
@@ -54,8 +54,8 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
     async def call_tool(
         context: ServerRequestContext[Any], params: CallToolRequestParams
     ) -> dict[str, Any]:
-        if params.name not in dispatcher.tools:
-            known = ", ".join(dispatcher.tools)
+        if params.name not in dispatcher.names:
+            known = ", ".join(dispatcher.names)
             raise MCPError(INVALID_PARAMS, f"No tool {params.name[:100]!r}; there are: {known}.")
         with _bugs_kept(params.name):
             reply = await dispatcher.call(params.name, params.arguments or {})

@@ -28,7 +28,7 @@ from ltmc_server.protocol.wire import (
     UNCACHED,
     Object,
     wire_result,
-    wire_tool,
+    wire_tools,
 )
 
 log = logging.getLogger(__name__)
@@ -173,8 +173,8 @@ class Session:
         name, arguments = params.get("name"), params.get("arguments")
         if not isinstance(name, str) or not isinstance(arguments, Mapping | None):
             raise _invalid()
-        if name not in self.dispatcher.tools:
-            known = ", ".join(self.dispatcher.tools)
+        if name not in self.dispatcher.names:
+            known = ", ".join(self.dispatcher.names)
             raise ProtocolError(INVALID_PARAMS, f"No tool {name[:100]!r}; there are: {known}.")
         reply = await self.dispatcher.call(name, arguments or {})
         # What is JSON already is not written twice.
@@ -205,7 +205,7 @@ class Session:
     @cached_property
     def _tools(self) -> orjson.Fragment:
         """The list of the tools, written once: it does not change while the server runs."""
-        return orjson.Fragment(orjson.dumps([*map(wire_tool, self.dispatcher.tools.values())]))
+        return orjson.Fragment(orjson.dumps(wire_tools(self.dispatcher.tools.values())))
 
 
 def _check_envelope(method: str, params: Mapping[str, Any]) -> None:

@@ -1,11 +1,12 @@
 """Tools and replies as MCP writes them: plain objects, the same for every transport."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 from ltmc_server import __version__
-from ltmc_server.actions import Tool
+from ltmc_server.actions import Action, Effect, Tool
 from ltmc_server.dispatch import Reply
-from ltmc_server.protocol.schema import input_schema
+from ltmc_server.protocol.schema import action_schema, input_schema
 
 Object: TypeAlias = dict[str, Any]
 
@@ -26,19 +27,41 @@ RESOURCE_NOT_FOUND: Final = -32002
 """Of the handshake era; from 2026-07-28 on it is a wrong parameter like any other."""
 
 
-def wire_tool(tool: Tool) -> Object:
-    """Describe `tool` as `tools/list` does."""
-    effects = {action.effect for action in tool.actions.values()}
+def wire_tools(tools: Iterable[Tool]) -> list[Object]:
+    """Describe all tools as `tools/list` does."""
+    return [described for tool in tools for described in wire_tool(tool)]
+
+
+def wire_tool(tool: Tool) -> Iterator[Object]:
+    """Describe what `tool` is published as: itself, or each of its actions."""
+    if not tool.is_flat:
+        effects = {action.effect for action in tool.actions.values()}
+        yield {
+            "name": tool.name,
+            "description": type(tool).__doc__,
+            "inputSchema": input_schema(tool),
+            "annotations": _hints(effects, is_elsewhere=False),
+        }
+        return
+    for name, action in zip(tool.names(), tool.actions.values(), strict=True):
+        yield _wire_action(name, action)
+
+
+def _wire_action(name: str, action: Action) -> Object:
     return {
-        "name": tool.name,
-        "description": type(tool).__doc__,
-        "inputSchema": input_schema(tool),
-        "annotations": {
-            "readOnlyHint": effects == {"read"},
-            "destructiveHint": "destroy" in effects,
-            "idempotentHint": effects == {"read"},
-            "openWorldHint": False,
-        },
+        "name": name,
+        "description": action.summary,
+        "inputSchema": action_schema(name, action),
+        "annotations": _hints({action.effect}, is_elsewhere=True),
+    }
+
+
+def _hints(effects: set[Effect], *, is_elsewhere: bool) -> Object:
+    return {
+        "readOnlyHint": effects == {"read"},
+        "destructiveHint": "destroy" in effects,
+        "idempotentHint": effects == {"read"},
+        "openWorldHint": is_elsewhere,
     }
 
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, strategies as st
 from pydantic import SecretStr
 
-from ltmc_server.embedding.answers import BadAnswer, retry_after_s, vectors_of
+from ltmc_server.embedding.answers import BadAnswer, vectors_of
 from ltmc_server.embedding.endpoint import BATCH, EndpointEmbedder, Patience
 from ltmc_server.errors import EmbedderUnavailable
+from ltmc_server.retry_after import retry_after_s
 from tests.embedding.embedding_server import (
     Answer,
     Asked,

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from ltmc_server.actions import Tool
-from ltmc_server.protocol.schema import input_schema
-from ltmc_server.protocol.wire import wire_tool
+from ltmc_server.protocol.wire import wire_tool, wire_tools
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import Settings
 
@@ -18,14 +17,29 @@ pytestmark = pytest.mark.anyio
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
+NOBODY = "http://127.0.0.1:9"
+"""Of a Letta server that is not asked for anything."""
+
 TOKENS_MAX = 1_800
 """Of a tool, at four bytes a token: each is in the context of every conversation."""
 
 
 @pytest.fixture
 async def tools(tmp_path: Path) -> list[Tool]:
-    async with open_dispatcher(Settings(data_dir=tmp_path)) as dispatcher:
+    settings = Settings(data_dir=tmp_path, letta_base_url=NOBODY)
+    async with open_dispatcher(settings) as dispatcher:
         return list(dispatcher.tools.values())
+
+
+def schemas(tool: Tool) -> dict[str, Any]:
+    """Return the schema of each name that a tool is published under."""
+    return {one["name"]: one["inputSchema"] for one in wire_tool(tool)}
+
+
+def written(tool: Tool) -> dict[str, Any]:
+    """Return what the file of a tool holds."""
+    whole = schemas(tool)
+    return whole if tool.is_flat else dict(whole[tool.name])
 
 
 def objects(value: object) -> Iterator[dict[str, Any]]:
@@ -38,9 +52,14 @@ def objects(value: object) -> Iterator[dict[str, Any]]:
             yield from objects(inner)
 
 
+def every(tools: list[Tool]) -> Iterator[tuple[str, Any]]:
+    for tool in tools:
+        yield from schemas(tool).items()
+
+
 async def test_the_published_schemas_are_the_ones_on_file(tools: list[Tool]) -> None:
     now = {
-        f"{tool.name.removesuffix('_action')}.json": json.dumps(input_schema(tool), indent=2) + "\n"
+        f"{tool.name.removesuffix('_action')}.json": json.dumps(written(tool), indent=2) + "\n"
         for tool in tools
     }
     if os.environ.get("UPDATE_SCHEMAS"):
@@ -56,17 +75,16 @@ async def test_the_published_schemas_are_the_ones_on_file(tools: list[Tool]) -> 
 
 async def test_a_schema_is_a_plain_object(tools: list[Tool]) -> None:
     """Several clients drop a tool whose schema has any of these, and say nothing."""
-    for tool in tools:
-        schema = input_schema(tool)
+    for name, schema in every(tools):
         assert schema["type"] == "object"
         for part in objects(schema):
-            assert not {"oneOf", "anyOf", "allOf", "$ref", "$defs"} & part.keys(), tool.name
+            assert not {"oneOf", "anyOf", "allOf", "$ref", "$defs"} & part.keys(), name
 
 
 async def test_each_property_is_described_and_has_one_type(tools: list[Tool]) -> None:
-    for tool in tools:
-        for name, described in input_schema(tool)["properties"].items():
-            where = f"{tool.name}.{name}"
+    for tool, schema in every(tools):
+        for name, described in schema["properties"].items():
+            where = f"{tool}.{name}"
             assert described["description"].strip(), where
             assert isinstance(described.get("type"), str), where
 
@@ -80,7 +98,7 @@ async def test_each_action_is_summed_up_in_one_line(tools: list[Tool]) -> None:
 
 async def test_a_tool_is_told_in_few_tokens(tools: list[Tool]) -> None:
     sizes = {
-        tool.name: len(json.dumps(wire_tool(tool), separators=(",", ":"))) // 4 for tool in tools
+        one["name"]: len(json.dumps(one, separators=(",", ":"))) // 4 for one in wire_tools(tools)
     }
 
     print(f"tools/list: about {sum(sizes.values())} tokens; {sizes}")
@@ -88,8 +106,8 @@ async def test_a_tool_is_told_in_few_tokens(tools: list[Tool]) -> None:
 
 
 async def test_hints_say_what_a_tool_may_do(tools: list[Tool]) -> None:
-    for tool in tools:
-        hints = wire_tool(tool)["annotations"]
+    for tool in (each for each in tools if not each.is_flat):
+        [hints] = [one["annotations"] for one in wire_tool(tool)]
         effects = {action.effect for action in tool.actions.values()}
         assert hints["destructiveHint"] == ("destroy" in effects)
         assert hints["readOnlyHint"] == (effects == {"read"})

@@ -1,0 +1,38 @@
+"""The bridge to a Letta server, where the settings name one."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from ltmc_server.composition.parts import Parts
+from ltmc_server.jobs import Jobs
+from ltmc_server.settings import Settings
+
+if TYPE_CHECKING:
+    from ltmc_server.letta.client import LettaClient
+    from ltmc_server.tools.letta import LettaTool
+
+
+@asynccontextmanager
+async def letta(settings: Settings, jobs: Jobs) -> "AsyncIterator[LettaClient | None]":
+    """Make a client; it connects when it is first asked, and is imported beside the calls."""
+    if not settings.letta_base_url:
+        yield None
+        return
+    from ltmc_server.letta.client import LettaClient
+
+    client = LettaClient(settings)
+    jobs.start("importing what speaks to Letta", client.warm)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+def letta_tools(parts: Parts) -> "Iterator[LettaTool]":
+    """Yield the `letta_*` tools, if there is a server for them."""
+    if parts.letta is None:
+        return
+    from ltmc_server.tools.letta import LettaTool
+
+    yield LettaTool(parts.letta)

@@ -1,0 +1,36 @@
+"""Telling the client how far a long call has come, where it asked for that."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeAlias
+
+Report: TypeAlias = Callable[[float, float | None, str], None]
+"""Takes how much is done, of how much (None: nobody knows), and a short text. Never waits."""
+
+
+def _nobody(done: float, of: float | None, message: str) -> None:
+    """Tell nobody."""
+
+
+_report: ContextVar[Report] = ContextVar("report", default=_nobody)
+
+
+def is_followed() -> bool:
+    """Tell whether anybody wants to know."""
+    return _report.get() is not _nobody
+
+
+def report(done: float, of: float | None = None, message: str = "") -> None:
+    """Tell the client of the call at hand; without effect where it did not ask."""
+    _report.get()(done, of, message)
+
+
+@contextmanager
+def reporting(to: Report) -> Iterator[None]:
+    """Have what is done in the block told to `to`."""
+    before = _report.set(to)
+    try:
+        yield
+    finally:
+        _report.reset(before)
