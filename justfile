@@ -44,6 +44,11 @@ browser:
 track *options:
     python -m tracker track {{options}}
 
+# A real Letta server: `./just letta up`, `down`, `status`
+[no-exit-message]
+letta *options:
+    @python -m tracker letta {{options}}
+
 # Ask the labelled questions and print how good the answers are
 quality *options:
     python -m benchmarks.quality {{options}}

@@ -3,10 +3,13 @@
     TrackerError
     ├── NotARepository, ShallowClone, UnknownRange       git cannot say which commits there are
     ├── NoConfiguration, NoBenchmarks                    there is nothing to run
+    ├── StandinNotStarted                                there is no stand-in for Letta to ask
     ├── MachineNameUnusable, MachineNameTaken,           results would not be a series
     │   MachineFileUnusable
     ├── InvalidTargets                                   benchmarks/targets.toml
-    └── PublishFailed, TemplateChanged                   the site was not made
+    ├── PublishFailed, TemplateChanged                   the site was not made
+    └── LettaNotInstalled, LettaNotStarted,              there is no Letta server to ask
+        LettaUnreachable, LettaBusy
 
 Each message says what to do next; it is all that the person at the terminal reads.
 """
@@ -59,6 +62,16 @@ class NoBenchmarks(TrackerError):
         )
 
 
+class StandinNotStarted(TrackerError):
+    """The stand-in for Letta ended, or did not serve in time; it is stopped again."""
+
+    def __init__(self, profile: str, timeout_s: float) -> None:
+        super().__init__(
+            f"The stand-in for Letta did not serve within {timeout_s:.0f} s; to see why, run it by"
+            f" itself: `python -m tracker.letta.standin --profile {profile}`."
+        )
+
+
 class MachineNameUnusable(TrackerError):
     """The name cannot be that of a folder of results."""
 
@@ -106,4 +119,38 @@ class TemplateChanged(TrackerError):
         super().__init__(
             f"{page} of asv-tachyon has no {missing!r}, where the links to our pages go;"
             " pin the version named in pyproject.toml, or mend tracker/pages/interface.py."
+        )
+
+
+class LettaNotInstalled(TrackerError):
+    """The environment of the Letta server could not be made; nothing half-made is left."""
+
+    def __init__(self, reason: str, way_out: str) -> None:
+        super().__init__(f"The Letta server could not be installed: {reason}. {way_out}")
+
+
+class LettaNotStarted(TrackerError):
+    """A part of the Letta server ended, or did not answer in time; everything is stopped again."""
+
+    def __init__(self, part: str, what: str, log: str) -> None:
+        super().__init__(f"{part} {what}. The last it said:\n{log or '(nothing)'}")
+
+
+class LettaUnreachable(TrackerError):
+    """The Letta server that LETTA_BASE_URL names does not answer as one."""
+
+    def __init__(self, base_url: str, reason: str) -> None:
+        super().__init__(
+            f"No Letta server answers at LETTA_BASE_URL={base_url}: {reason}. Start it, correct the"
+            " address or LETTA_API_KEY, or unset both: then one is started here."
+        )
+
+
+class LettaBusy(TrackerError):
+    """Another command holds the server of this folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Another command starts, keeps or stops the Letta server of {folder.name}/;"
+            " end that one, or wait for it and ask with `python -m tracker letta status`."
         )

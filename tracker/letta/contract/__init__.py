@@ -1,0 +1,1 @@
+"""What a Letta server answers to the calls the bridge makes, recorded from a real one."""
