@@ -60,7 +60,11 @@ class Server:
             NotImplementedError: this commit has no such tool or action; asv then skips.
             RuntimeError: the call failed.
         """
-        self.require(tool, str(arguments["action"]))
+        action = str(arguments["action"])
+        self.require(tool, action)
+        if getattr(self.dispatcher.tools[tool], "is_flat", False):
+            del arguments["action"]
+            tool = f"{tool}_{action}"
         reply = self.run(self.dispatcher.call(tool, arguments))
         if reply.is_error:
             raise RuntimeError(reply.payload)
@@ -182,16 +186,18 @@ class ActionBenchmarks:
     """Base of classes whose `time_x` calls action x; asv skips those that a commit has not."""
 
     tool: ClassVar[str]
+    server_of: ClassVar[Callable[[str], Server]] = server_on_copy
+    """Returns the server that is asked, from what `setup_cache` gave."""
 
     def __init_subclass__(cls) -> None:
         for name, method in vars(cls).items():
             if name.startswith("time_"):
                 # asv calls it after the class's own `setup`, with the same parameters.
-                method.setup = _requirement(cls.tool, name.removeprefix("time_"))
+                method.setup = _requirement(cls, name.removeprefix("time_"))
 
 
-def _requirement(tool: str, action: str) -> Callable[[str], None]:
+def _requirement(case: type[ActionBenchmarks], action: str) -> Callable[[str], None]:
     def require(folder: str) -> None:
-        server_on_copy(folder).require(tool, action)
+        case.server_of(folder).require(case.tool, action)
 
     return require

@@ -6,7 +6,7 @@ body reads, what pydantic checks, and what the published schema says. It is writ
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -118,15 +118,39 @@ class Tool:
             InvalidArguments: `arguments` do not fit its signature; the body has not run.
             LtmcError: whatever the action itself raises.
         """
-        chosen = self.actions.get(name)
-        if chosen is None:
-            raise UnknownAction(self.name, name, tuple(self.actions), _nearest(name, self.actions))
+        chosen = self._known(name)
         given = self._named(chosen, arguments)
         try:
             pending = chosen.call.validate_python(ArgsKwargs((), given))
         except ValidationError as error:
-            raise self._refusal(chosen, error) from error
+            raise self._refusal(chosen, error.errors(include_url=False)) from error
         return await pending
+
+    def check(
+        self, name: str, arguments: Mapping[str, object], *, later: Collection[str] = ()
+    ) -> None:
+        """Refuse what `run` would refuse before the body runs, and run nothing.
+
+        Args:
+            name: which action.
+            arguments: what it would be given.
+            later: arguments whose values are not known yet; only their names are looked at.
+
+        Raises:
+            UnknownAction: the tool has no action called `name`.
+            InvalidArguments: `arguments` do not fit its signature.
+        """
+        chosen = self._known(name)
+        given = self._named(chosen, arguments)
+        try:
+            chosen.call.validate_python(ArgsKwargs((), given)).close()
+        except ValidationError as error:
+            open = {chosen.aliases.get(key, key) for key in later} & set(chosen.names)
+            wrong = [
+                detail for detail in error.errors(include_url=False) if detail["loc"][0] not in open
+            ]
+            if wrong:
+                raise self._refusal(chosen, wrong) from error
 
     def names(self) -> Mapping[str, str | None]:
         """Return what clients call it by; each name with its action, None if the call says it."""
@@ -137,6 +161,12 @@ class Tool:
     def called(self, action: str) -> str:
         """Return how an error names an action."""
         return f"{self.name}_{action}" if self.is_flat else f"{self.name}.{action}"
+
+    def _known(self, name: str) -> Action:
+        chosen = self.actions.get(name)
+        if chosen is None:
+            raise UnknownAction(self.name, name, tuple(self.actions), _nearest(name, self.actions))
+        return chosen
 
     def _named(self, chosen: Action, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return the arguments that are given, under the names of the parameters."""
@@ -151,8 +181,7 @@ class Tool:
             given[name] = value
         return given
 
-    def _refusal(self, chosen: Action, error: ValidationError) -> InvalidArguments:
-        details = error.errors(include_url=False)
+    def _refusal(self, chosen: Action, details: Sequence[ErrorDetails]) -> InvalidArguments:
         unknown = [str(d["loc"][-1]) for d in details if d["type"] == "unexpected_keyword_argument"]
         meant = {name: near for name in unknown if (near := _nearest(name, chosen.names))}
         hints = [f"{near!r} in place of {name!r}?" for name, near in meant.items()]

@@ -1,7 +1,7 @@
 """One call, whatever carried it here: find the tool, run the action, time it, shape the answer."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -15,7 +15,7 @@ from ltmc_server.observability.health import Health
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.responses import Payload, fit
 
-WRITTEN_BY_CALLERS = frozenset({"metadata", "properties"})
+WRITTEN_BY_CALLERS = frozenset({"metadata", "properties", "arguments"})
 """Fields whose inside is the caller's, where null is a value like any other."""
 
 
@@ -64,27 +64,41 @@ class Dispatcher:
         began = time.perf_counter()
         failed = True
         try:
-            with noting() as missed:
-                value = await tool.run(action, given)
-            failed = False
-            return self._reply(value, sorted(missed))
-        except LtmcError as error:
-            payload = _failure(error)
-            return Reply(payload, orjson.dumps(payload).decode(), is_error=True)
+            done = await outcome(tool, action, given)
+            text = orjson.dumps(done.payload)
+            if len(text) > self.response_bytes_max and not done.is_error:
+                text = orjson.dumps(fit(done.payload, self.response_bytes_max, done.offset))
+            failed = done.is_error
+            return Reply(done.payload, text.decode(), is_error=done.is_error)
         finally:
             if action in tool.actions:
                 seconds = time.perf_counter() - began
                 self.metrics.record(tool.name, action, seconds, failed=failed)
 
-    def _reply(self, value: object, degraded: Sequence[str]) -> Reply:
-        payload = without_nulls(to_jsonable_python(value))
-        assert isinstance(payload, dict), "an action returns an object, never a bare list or value"
-        if degraded:
-            payload["degraded"] = list(degraded)
-        text = orjson.dumps(payload)
-        if len(text) > self.response_bytes_max:
-            text = orjson.dumps(fit(payload, self.response_bytes_max, _offset(value)))
-        return Reply(payload, text.decode(), is_error=False)
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run of an action came to, however long that is."""
+
+    payload: Payload
+    """One JSON object."""
+    is_error: bool
+    offset: int | None = None
+    """Where a page began; None when its `next` is a cursor, or it is no page."""
+
+
+async def outcome(tool: Tool, action: str, arguments: Mapping[str, object]) -> Outcome:
+    """Run one action. A `LtmcError` is an outcome; anything else is raised."""
+    try:
+        with noting() as missed:
+            value = await tool.run(action, arguments)
+    except LtmcError as error:
+        return Outcome(_failure(error), is_error=True)
+    payload = without_nulls(to_jsonable_python(value))
+    assert isinstance(payload, dict), "an action returns an object, never a bare list or value"
+    if missed:
+        payload["degraded"] = sorted(missed)
+    return Outcome(payload, is_error=False, offset=_offset(value))
 
 
 def _offset(value: object) -> int | None:

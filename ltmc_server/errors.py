@@ -4,6 +4,7 @@
     ├── RequestError            the caller can fix it: change the request and try again
     │   ├── UnknownAction
     │   ├── InvalidArguments
+    │   │   └── WrongReference      of tools/letta/references.py
     │   ├── NotFound
     │   │   └── NoSuchPath
     │   ├── Conflict
@@ -18,7 +19,7 @@
     ├── BackendError            the caller cannot fix it: retry later or tell the operator
     │   ├── StoreUnavailable
     │   ├── EmbedderUnavailable
-    │   ├── LettaUnavailable
+    │   ├── LettaUnavailable, LettaInconsistent
     │   └── DimensionMismatch
     └── StartError              the operator can fix it: the server does not start
         ├── InvalidSettings

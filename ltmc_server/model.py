@@ -148,6 +148,8 @@ class Scope:
     """Inclusive."""
     created_before: datetime | None = None
     """Exclusive."""
+    folder: str = ""
+    """How file names begin."""
 
     @property
     def is_whole_project(self) -> bool:

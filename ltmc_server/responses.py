@@ -1,6 +1,6 @@
 """Results that fit: a response over its bound is cut where it hurts least, and says so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 import orjson
@@ -15,6 +15,7 @@ LISTS: Final = (
     *("relationships", "suggestions", "execution_order", "schedule"),
     *("functions", "classes", "comments", "findings"),
     *("issues", "changes", "scores", "names", "sections"),
+    *("blocks", "passages"),
 )
 """Where a result holds its entries, the last of which may be left out."""
 
@@ -39,6 +40,21 @@ def fit(payload: Payload, bytes_max: int, offset: int | None = None) -> Payload:
     if _size(payload) > bytes_max:
         _drop_entries(payload, bytes_max, offset)
     return payload
+
+
+def shares(sizes: Sequence[int], bytes_max: int) -> list[int]:
+    """Part `bytes_max` among texts of these sizes: what is small is whole, the others get equal.
+
+    Their sum is never above `bytes_max`; each is its size, or the common bound.
+    """
+    left, bound = bytes_max, 0
+    for place, size in enumerate(sorted(sizes)):
+        bound = left // (len(sizes) - place)
+        if size > bound:
+            break
+        left -= size
+        bound = size
+    return [min(size, bound) for size in sizes]
 
 
 def _size(payload: object) -> int:

@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.model import Draft, Piece, ResourceType, Scope
 from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.keeping import Keeper
 from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.view import VectorView
@@ -77,3 +78,8 @@ def memory_tool(project: str = PROJECT, *roots: Path) -> MemoryTool:
         after_storing=nothing_waits,
         waiting=lambda: 0,
     )
+
+
+def keeper_of(memory: MemoryTool) -> Keeper:
+    """Return what stores texts where that tool finds them."""
+    return Keeper(memory.documents, memory.indexer, nothing_waits)

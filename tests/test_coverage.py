@@ -21,7 +21,8 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def actions(tmp_path: Path) -> list[ActionName]:
-    async with open_dispatcher(Settings(data_dir=tmp_path)) as dispatcher:
+    settings = Settings(data_dir=tmp_path, letta_base_url="http://127.0.0.1:9")
+    async with open_dispatcher(settings) as dispatcher:
         return [
             (tool.name, action) for tool in dispatcher.tools.values() for action in tool.actions
         ]

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 from ltmc_server.errors import LtmcError
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import FROM_WORKSPACE_FILE, Settings
+from tracker.letta.standin import Standin
 
 pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+LETTA_ID = r"(?:agent|block|message|passage|tool)-[0-9a-f-]{36}"
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
@@ -62,22 +64,45 @@ def copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-async def test_the_exchanges_on_the_pages_are_what_the_server_says(tmp_path: Path) -> None:
+def ids_of(shown: object, said: object) -> dict[str, str]:
+    """Return Letta's ids that a page shows, each with the one that the server said in its place."""
+    found = (re.findall(LETTA_ID, json.dumps(each)) for each in (shown, said))
+    return dict(zip(*found, strict=True))
+
+
+def with_ids(request: dict[str, object], ids: Mapping[str, str]) -> dict[str, object]:
+    """Return a request of a page with the ids that the server said in place of those shown."""
+    sent = re.sub(LETTA_ID, lambda shown: ids[shown[0]], json.dumps(request))
+    return dict(json.loads(sent))
+
+
+async def test_the_exchanges_on_the_pages_are_what_the_server_says(
+    tmp_path: Path, letta_standin: Standin
+) -> None:
     """Send each request that a page shows; the answer below it must have the same fields."""
     for shown in ("ltmc_server/planning", "ltmc_server/jobs.py", "docs/tools"):
         copy(ROOT / shown, tmp_path / "workspace" / shown)
-    settings = Settings(data_dir=tmp_path / "data", workspace_roots=(tmp_path / "workspace",))
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        workspace_roots=(tmp_path / "workspace",),
+        letta_base_url=letta_standin.base_url,
+        letta_model="openai-proxy/gpt-4o-mini",
+        letta_embedding="openai/text-embedding-3-small",
+    )
+    ids: dict[str, str] = {}
     async with open_dispatcher(settings) as dispatcher:
         for tool in dispatcher.tools:
             blocks = re.findall(r"```json\n(.*?)```", tool_page(tool).read_text("utf-8"), re.DOTALL)
             messages = [json.loads(block) for block in blocks]
             assert messages, f"{tool}: show an exchange"
             for request, shown in pairwise(messages):
-                if "action" not in request:
+                if not {"action", "tool"} & request.keys():
                     continue
-                reply = await dispatcher.call(tool, request)
+                sent = with_ids(request, ids)
+                reply = await dispatcher.call(str(sent.pop("tool", tool)), sent)
                 assert not reply.is_error, reply.payload
                 assert list(reply.payload) == list(shown)
+                ids |= ids_of(shown, reply.payload)
                 for hit, shown_hit in zip(
                     reply.payload.get("documents", ()), shown.get("documents", ()), strict=True
                 ):

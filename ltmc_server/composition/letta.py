@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from ltmc_server.composition.parts import Parts
 from ltmc_server.jobs import Jobs
+from ltmc_server.retrieval.keeping import Keeper
 from ltmc_server.settings import Settings
+from ltmc_server.workspace.confinement import Workspace
 
 if TYPE_CHECKING:
     from ltmc_server.letta.client import LettaClient
@@ -29,10 +31,25 @@ async def letta(settings: Settings, jobs: Jobs) -> "AsyncIterator[LettaClient | 
         await client.aclose()
 
 
-def letta_tools(parts: Parts) -> "Iterator[LettaTool]":
+def letta_tools(
+    settings: Settings, parts: Parts, place: Workspace, keeper: Keeper
+) -> "Iterator[LettaTool]":
     """Yield the `letta_*` tools, if there is a server for them."""
     if parts.letta is None:
         return
     from ltmc_server.tools.letta import LettaTool
+    from ltmc_server.tools.letta.batching import Batching
 
-    yield LettaTool(parts.letta)
+    yield LettaTool(
+        letta=parts.letta,
+        model=settings.letta_model,
+        embedding=settings.letta_embedding,
+        batching=Batching(
+            metrics=parts.metrics,
+            at_once=settings.letta_pool_size,
+            bytes_max=settings.response_bytes_max,
+        ),
+        keeper=keeper,
+        project=settings.project(),
+        workspace=place,
+    )

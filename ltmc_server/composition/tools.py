@@ -12,6 +12,7 @@ from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.embedding.static import StaticEmbedder
 from ltmc_server.observability.health import Health
 from ltmc_server.retrieval.finding import MemoryFinder
+from ltmc_server.retrieval.keeping import Keeper
 from ltmc_server.retrieval.routing import Source
 from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.similarity import Similarity
@@ -52,6 +53,7 @@ def tools(settings: Settings, parts: Parts, state: Health) -> tuple[Tool, ...]:
     plans = Plans(SqliteBlueprints(database), SqliteDependencies(database))
     reader = WorkspaceReader(place)
     sources = Sources(reader)
+    keeper = Keeper(documents, search.indexer, search.backlog.stored)
     memory = MemoryTool(
         documents=documents,
         indexer=search.indexer,
@@ -80,7 +82,7 @@ def tools(settings: Settings, parts: Parts, state: Health) -> tuple[Tool, ...]:
         CacheTool(state, lambda: len(search.view), parts.cached),
         ConfigTool(settings, state),
         *keepers(reader, sources.turn, plans, parts.jobs, project),
-        *letta_tools(parts),
+        *letta_tools(settings, parts, place, keeper),
     )
 
 

@@ -21,3 +21,12 @@ class LettaUnavailable(BackendError):
     def __init__(self, cause: str, hint: str, *, status: int | None = None) -> None:
         super().__init__(f"Letta {cause}.", hint)
         self.details = {} if status is None else {"status": status}
+
+
+class LettaInconsistent(BackendError):
+    """Letta answered with success, and its answer does not show what it was asked to do."""
+
+    code = "letta_inconsistent"
+
+    def __init__(self, done: str, lacks: str, hint: str) -> None:
+        super().__init__(f"Letta answered that it {done}, but its answer {lacks}.", hint)

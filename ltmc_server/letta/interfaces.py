@@ -1,6 +1,6 @@
 """What the tools ask of a Letta server."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
@@ -72,7 +72,7 @@ class Letta(Protocol):
         """
         ...
 
-    def events(self, path: str, body: object, *, agent_id: str) -> AsyncIterator[Any]:
+    def events(self, path: str, body: object, *, agent_id: str) -> AsyncGenerator[Any, None]:
         """Send to an agent; yield the JSON of each event of its answer as it comes.
 
         Who stops before the last one closes it (`contextlib.aclosing`). Ends cached reads as

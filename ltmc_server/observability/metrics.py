@@ -152,12 +152,13 @@ class Metrics:
 
     def by_action(self) -> dict[str, Summary]:
         """Return a summary of each action that was called, as `tool.action`."""
-        return {f"{tool}.{name}": one.summary() for (tool, name), one in self.series.items()}
+        return {f"{tool}.{name}": one.summary() for (tool, name), one in list(self.series.items())}
 
     def whole(self, tool: str | None = None) -> Summary:
         """Return one summary of all calls, or of all calls of one tool."""
         together = Series()
-        for (name, _), one in self.series.items():
+        # A scrape looks from a thread of its own: a call may add a series meanwhile.
+        for (name, _), one in list(self.series.items()):
             if tool in (None, name):
                 together.histogram.add(one.histogram)
                 together.errors += one.errors

@@ -84,14 +84,16 @@ class Flow(asyncio.Protocol):
         self.lines = lines
 
     def pause_writing(self) -> None:
-        self.lines.is_choked = True
+        self.lines.has_room.clear()
         self.lines.regulate()
 
     def resume_writing(self) -> None:
-        self.lines.is_choked = False
+        self.lines.has_room.set()
         self.lines.regulate()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        # Who waits to write is to find out that nobody reads.
+        self.lines.has_room.set()
         self.lines.stop()
 
 
@@ -103,13 +105,15 @@ class Lines(asyncio.Protocol):
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        session.notify = self._notify
         self.flow = Flow(self)
         self.ended = asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
         self.by_id: dict[str | int, asyncio.Task[None]] = {}
         self.rest: list[bytes] = []
         self.rest_bytes = 0
-        self.is_choked = False
+        self.has_room = asyncio.Event()
+        self.has_room.set()
         self.is_paused = False
 
     def stop(self) -> None:
@@ -137,7 +141,7 @@ class Lines(asyncio.Protocol):
 
     def regulate(self) -> None:
         """Stop reading while the client takes no answers or too much is under way."""
-        is_full = self.is_choked or len(self.tasks) >= IN_FLIGHT_MAX
+        is_full = not self.has_room.is_set() or len(self.tasks) >= IN_FLIGHT_MAX
         if is_full != self.is_paused and not self.ended.is_set():
             self.is_paused = is_full
             if is_full:
@@ -190,7 +194,15 @@ class Lines(asyncio.Protocol):
         self, id: str | int | None, *, result: object = None, error: ProtocolError | None = None
     ) -> None:
         said = {"error": error.wire()} if error else {"result": result}
-        line = orjson.dumps({"jsonrpc": "2.0", "id": id} | said, option=orjson.OPT_APPEND_NEWLINE)
+        self._write({"jsonrpc": "2.0", "id": id} | said)
+
+    async def _notify(self, method: str, params: Mapping[str, Any]) -> None:
+        # Unlike an answer it may wait: what comes after it is then told together.
+        await self.has_room.wait()
+        self._write({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def _write(self, message: Mapping[str, Any]) -> None:
+        line = orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE)
         if not self.writing.is_closing():
             self.writing.write(line)
 

@@ -19,6 +19,7 @@ from mcp.types import (
 )
 
 from ltmc_server.dispatch import Dispatcher
+from ltmc_server.protocol.progress import following
 from ltmc_server.protocol.resources import Resources, Unreadable, unknown_resource
 from ltmc_server.protocol.session import MODERN_VERSIONS
 from ltmc_server.protocol.wire import (
@@ -58,7 +59,11 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
             known = ", ".join(dispatcher.names)
             raise MCPError(INVALID_PARAMS, f"No tool {params.name[:100]!r}; there are: {known}.")
         with _bugs_kept(params.name):
-            reply = await dispatcher.call(params.name, params.arguments or {})
+            if context.request is None:
+                async with following(context.session.report_progress):
+                    reply = await dispatcher.call(params.name, params.arguments or {})
+            else:  # Over HTTP an answer is one JSON object: nothing can come before it.
+                reply = await dispatcher.call(params.name, params.arguments or {})
         return wire_result(reply) | COMPLETE
 
     server = Server[Any](

@@ -11,14 +11,15 @@ an envelope in `_meta` and there is no handshake.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import orjson
 
-from ltmc_server.dispatch import Dispatcher
+from ltmc_server.dispatch import Dispatcher, Reply
+from ltmc_server.protocol.progress import Token, following, token_of
 from ltmc_server.protocol.resources import Resources, Unreadable, unknown_resource
 from ltmc_server.protocol.wire import (
     CAPABILITIES,
@@ -50,6 +51,9 @@ SERVED: Final = frozenset(
 )
 """What a client may ask once it has shaken hands."""
 
+Notify: TypeAlias = Callable[[str, Object], Awaitable[None]]
+"""Sends the client a notification: its method and parameters. Waits while the client takes none."""
+
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
 METHOD_NOT_FOUND: Final = -32601
@@ -78,6 +82,9 @@ class Session:
     dispatcher: Dispatcher
     era: Literal["handshake", "modern"] | None = None
     is_initialized: bool = field(default=False)
+
+    notify: Notify | None = None
+    """The way to the client beside answers, if there is one."""
 
     async def answer(self, method: str, params: Mapping[str, Any] | None) -> Object:
         """Return the result of a request.
@@ -176,9 +183,26 @@ class Session:
         if name not in self.dispatcher.names:
             known = ", ".join(self.dispatcher.names)
             raise ProtocolError(INVALID_PARAMS, f"No tool {name[:100]!r}; there are: {known}.")
-        reply = await self.dispatcher.call(name, arguments or {})
+        token = token_of(params) if self.notify else None
+        if token is None:
+            reply = await self.dispatcher.call(name, arguments or {})
+        else:
+            reply = await self._followed(token, name, arguments or {})
         # What is JSON already is not written twice.
         return wire_result(reply) | {"structuredContent": orjson.Fragment(reply.text)}
+
+    async def _followed(self, token: Token, name: str, arguments: Mapping[str, Any]) -> Reply:
+        """Call a tool, and tell the client meanwhile how far that has come."""
+
+        async def send(progress: float, total: float | None, message: str | None) -> None:
+            said: Object = {"progressToken": token, "progress": progress}
+            said |= {} if total is None else {"total": total}
+            said |= {} if message is None else {"message": message}
+            assert self.notify
+            await self.notify("notifications/progress", said)
+
+        async with following(send):
+            return await self.dispatcher.call(name, arguments)
 
     async def _read(self, params: Mapping[str, Any]) -> Object:
         uri = params.get("uri")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_each_part_of_a_scope_narrows_alone_and_with_any_other(record: Record) -> None:
     target = await record.documents.put(
-        draft("t.md", conversation_id="c1", resource_type="note", tags=("x", "y", "z")),
+        draft("leaves/t.md", conversation_id="c1", resource_type="note", tags=("x", "y", "z")),
         pieces("green"),
         model=MODEL,
     )
@@ -28,6 +28,7 @@ async def test_each_part_of_a_scope_narrows_alone_and_with_any_other(record: Rec
         "tags": ("x", "z"),
         "created_after": moment,  # inclusive
         "created_before": moment + timedelta(microseconds=1),
+        "folder": "leaves/",
     }
     misses: dict[str, Any] = {
         "project_id": "coffee",
@@ -36,6 +37,7 @@ async def test_each_part_of_a_scope_narrows_alone_and_with_any_other(record: Rec
         "tags": ("x", "other"),
         "created_after": moment + timedelta(microseconds=1),
         "created_before": moment,  # exclusive
+        "folder": "leaves/u",
     }
     for size in range(len(fits) + 1):
         for names in combinations(fits, size):

@@ -197,6 +197,7 @@ def in_scope(document: Document, scope: Scope) -> bool:
         and set(scope.tags) <= set(document.tags)
         and (scope.created_after is None or document.created_at >= scope.created_after)
         and (scope.created_before is None or document.created_at < scope.created_before)
+        and document.file_name.startswith(scope.folder)
         and is_alive(document)
     )
 

@@ -12,6 +12,9 @@ Clause: TypeAlias = tuple[str, list[object]]
 ALIVE: Final = "(documents.expires_us IS NULL OR documents.expires_us > ?)"
 """That a row of `documents` has not expired; its value is the time, by `to_us(now())`."""
 
+LAST_CHARACTER: Final = "\U0010ffff"
+"""After it comes no other, in the order of Unicode and of the bytes of UTF-8."""
+
 
 def where(scope: Scope) -> Clause:
     """Return the condition that a row of `documents` is in `scope` and has not expired."""
@@ -22,6 +25,9 @@ def where(scope: Scope) -> Clause:
         ("resource_type = ?", scope.resource_type),
         ("created_us >= ?", scope.created_after and to_us(scope.created_after)),
         ("created_us < ?", scope.created_before and to_us(scope.created_before)),
+        # As a range, for which there is an index.
+        ("documents.file_name >= ?", scope.folder or None),
+        ("documents.file_name < ?", scope.folder + LAST_CHARACTER if scope.folder else None),
     ):
         if value is not None:
             terms.append(term)

@@ -9,6 +9,7 @@ from ltmc_server.actions import Tool, action
 from ltmc_server.errors import ConfirmationRequired, InvalidArguments, NotFound
 from ltmc_server.model import Document, Draft, Page, Scope, Version
 from ltmc_server.retrieval.indexing import Indexer
+from ltmc_server.retrieval.keeping import Keeper
 from ltmc_server.stores.interfaces import DocumentStore
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.memory import words as w
@@ -183,10 +184,7 @@ class KeepingActions(Tool):
         return await self._store(draft) | {"restored_from": version}
 
     async def _store(self, draft: Draft) -> v.Object:
-        made = await self.indexer.pieces(draft.content, draft.file_name)
-        stored = await self.documents.put(draft, made.pieces, model=made.model)
-        if stored.unembedded:
-            await self.after_storing()
+        stored = await Keeper(self.documents, self.indexer, self.after_storing).keep(draft)
         document = stored.document
         return {
             "id": document.id,
