@@ -53,6 +53,14 @@ letta *options:
 quality *options:
     python -m benchmarks.quality {{options}}
 
+# Compare Letta's SDK with MCP, and judge what was claimed of them
+validate *options:
+    python -m tracker validate {{options}}
+
+# Write docs/letta-comparison.md anew from results/letta/
+letta-page:
+    python -m tracker validate --page
+
 # Build the site into html/ from results/
 publish:
     asv publish --no-pull

@@ -7,9 +7,11 @@
     ├── MachineNameUnusable, MachineNameTaken,           results would not be a series
     │   MachineFileUnusable
     ├── InvalidTargets                                   benchmarks/targets.toml
-    ├── PublishFailed, TemplateChanged                   the site was not made
-    └── LettaNotInstalled, LettaNotStarted,              there is no Letta server to ask
-        LettaUnreachable, LettaBusy
+    ├── LettaNotInstalled, LettaNotStarted,              there is no Letta server to ask
+    │   LettaUnreachable, LettaBusy
+    ├── InvalidSamples, InvalidClaims, MeasuringFailed,  SDK against MCP can not be judged
+    │   NotForPublishing
+    └── PublishFailed, TemplateChanged                   the site was not made
 
 Each message says what to do next; it is all that the person at the terminal reads.
 """
@@ -103,6 +105,39 @@ class InvalidTargets(TrackerError):
     def __init__(self, file: Path, problems: Sequence[str]) -> None:
         lines = "".join(f"\n  {problem}" for problem in problems)
         super().__init__(f"{file.parent.name}/{file.name} is not valid:{lines}")
+
+
+class InvalidSamples(TrackerError):
+    """A file of samples says what can not be."""
+
+    def __init__(self, file: Path, problems: Sequence[str]) -> None:
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(
+            f"{file.name} is no file of samples that can be judged:{lines}\n"
+            "Measure again with `python -m benchmarks.letta --out FILE`."
+        )
+
+
+class InvalidClaims(TrackerError):
+    """The file of claims does not say what it must."""
+
+    def __init__(self, file: Path, problems: Sequence[str]) -> None:
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{file.parent.name}/{file.name} is not valid:{lines}")
+
+
+class MeasuringFailed(TrackerError):
+    """The benchmarks of Letta gave up, or took too long."""
+
+    def __init__(self, how: str, log: Path, tail: str) -> None:
+        super().__init__(f"Nothing was measured: the benchmarks {how}. {log.name} ends:\n{tail}")
+
+
+class NotForPublishing(TrackerError):
+    """These samples are of nothing that anyone could look up."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"These samples can not be published: {why}.")
 
 
 class PublishFailed(TrackerError):

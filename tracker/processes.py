@@ -27,6 +27,18 @@ ROUNDS_MAX: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a program may run, and how long it may take to end when it is told to."""
+
+    limit_s: float | None = None
+    grace_s: float = 0.0
+    """After Ctrl-C, which is passed on; with 0 it is stopped at once and by force."""
+
+
+AT_ONCE: Final = Patience()
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How a program ended, and which processes it left running; these have been stopped."""
 
@@ -35,12 +47,17 @@ class Ended:
 
 
 def run(
-    command: Sequence[str], folder: Path, environ: Mapping[str, str], on_line: Callable[[str], None]
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    on_line: Callable[[str], None],
+    patience: Patience = AT_ONCE,
 ) -> Ended:
     """Run to the end, giving each line of output to `on_line`, from another thread.
 
     Raises:
         KeyboardInterrupt: as it came, after everything has been stopped.
+        subprocess.TimeoutExpired: the limit was reached, and everything has been stopped.
     """
     _adopt_orphans()
     process = subprocess.Popen(
@@ -58,7 +75,10 @@ def run(
     reader.start()
     left: tuple[str, ...] = ()
     try:
-        status = process.wait()
+        status = process.wait(patience.limit_s)
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):
+        _ask_to_end(process, patience.grace_s)
+        raise
     finally:
         # Before the reader is joined: whoever is left holds the pipe open.
         left = _stop_children()
@@ -70,6 +90,14 @@ def _read(process: subprocess.Popen[str], on_line: Callable[[str], None]) -> Non
     assert process.stdout is not None
     for line in process.stdout:
         on_line(line.rstrip())
+
+
+def _ask_to_end(process: subprocess.Popen[str], grace_s: float) -> None:
+    """Pass Ctrl-C on, so that a program closes what it opened: a database, a temporary folder."""
+    if grace_s:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.send_signal(signal.SIGINT)
+            process.wait(grace_s)
 
 
 def _adopt_orphans() -> None:

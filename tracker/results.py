@@ -14,6 +14,9 @@ from asv.util import UserError, load_json
 
 NOT_RESULTS: Final = frozenset({"machine.json", "benchmarks.json"})
 
+LETTA: Final = "letta"
+"""Beside the machines: samples of the comparison with Letta, which are no files of asv's."""
+
 SAMPLES_MIN: Final = 8
 """From so many samples on, the order statistics of a sample bound its median with 99 %. Of fewer
 asv assumes a distribution, and a duration may come out as between -16 and 24 ms."""
@@ -51,7 +54,7 @@ class Outcome:
 def result_files(results_dir: Path, machine: str = "*") -> Iterator[Path]:
     """Return the files of results, in a steady order."""
     for file in sorted(results_dir.glob(f"{machine}/*.json")):
-        if file.name not in NOT_RESULTS:
+        if file.name not in NOT_RESULTS and file.parent.name != LETTA:
             yield file
 
 

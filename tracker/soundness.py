@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tracker.errors import InvalidSamples
 from tracker.history import History
 from tracker.machine import LOCAL
-from tracker.results import NOT_RESULTS, sample_counts
+from tracker.results import LETTA, NOT_RESULTS, sample_counts
+from tracker.validation import samples
 
 SIZE_MAX_BYTES: Final = 300_000
 """A commit's results, with samples of three significant digits or so, are a tenth of this."""
+
+LETTA_SIZE_MAX_BYTES: Final = 1_000_000
+"""Fifteen operations through nine arms, a hundred turns of each."""
 
 MACHINE_FIELDS: Final = frozenset({"machine", "version"})
 
@@ -26,6 +31,9 @@ SECRETS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|(?=\w*[A-Z])(?=\w*[a-z])(?=\w*\d)[A-Za-z0-9]{32,})"
     ),
 }
+
+ENDPOINT: Final = re.compile(r"/v1/[\w./{}-]*")
+"""Of Letta, in the reason of a failure: a path, but of nobody's machine."""
 
 NAME_LENGTH_MIN: Final = 4
 """Shorter names of users and hosts are words that a benchmark may well contain."""
@@ -58,9 +66,11 @@ def _problems(file: Path, history: History | None) -> Iterator[str]:
     if file.suffix != ".json":
         yield "no file of asv's"
         return
+    is_letta = file.parent.name == LETTA
     text = file.read_text("utf-8", errors="replace")
-    if len(text) > SIZE_MAX_BYTES and file.name not in NOT_RESULTS:
-        yield f"{len(text)} bytes, more than {SIZE_MAX_BYTES}; round the samples in the benchmark"
+    size_max = LETTA_SIZE_MAX_BYTES if is_letta else SIZE_MAX_BYTES
+    if len(text) > size_max and file.name not in NOT_RESULTS:
+        yield f"{len(text)} bytes, more than {size_max}; round the samples in the benchmark"
     try:
         content = json.loads(text)
     except ValueError as error:
@@ -69,13 +79,16 @@ def _problems(file: Path, history: History | None) -> Iterator[str]:
     yield from _told_too_much(content, source=file.name == "benchmarks.json")
     if file.name == "machine.json" and (more := sorted(content.keys() - MACHINE_FIELDS)):
         yield f"describes the machine ({', '.join(more)}); only its name belongs here"
-    if file.name not in NOT_RESULTS:
+    if is_letta:
+        yield from _unsound_comparison(file, history)
+    elif file.name not in NOT_RESULTS:
         yield from _unsound_measurement(file, content, history)
 
 
 def _told_too_much(content: object, *, source: bool) -> Iterator[str]:
     """Look at every text; the source of a benchmark may well name a path."""
-    for text in _texts(content):
+    for said in _texts(content):
+        text = ENDPOINT.sub("", said)
         for kind, pattern in SECRETS.items():
             if source and kind == "an absolute path":
                 continue
@@ -113,3 +126,18 @@ def _unsound_measurement(
     counts = sample_counts(file)
     if counts and all(repeat == number == 1 for repeat, number in counts):
         yield "was measured with --quick: one sample of one call each; measure the commit again"
+
+
+def _unsound_comparison(file: Path, history: History | None) -> Iterator[str]:
+    """Look at samples of the comparison with Letta."""
+    try:
+        measured = samples.read(file)
+    except InvalidSamples as error:
+        yield str(error)
+        return
+    if not measured.is_clean:
+        yield "was measured with changes that were not committed; commit them and measure again"
+    if file.name != measured.file_name:
+        yield f"is to be called {measured.file_name}, for its commit and its backend"
+    if history and not history.knows(measured.commit):
+        yield f"is of commit {measured.commit[:8]}, which git does not know"

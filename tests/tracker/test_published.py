@@ -35,3 +35,15 @@ def test_the_site_is_not_older_than_the_results(index: Any) -> None:  # noqa: AN
 
 def test_the_site_shows_no_one_elses_machine(index: Any) -> None:  # noqa: ANN401
     assert index["params"]["machine"] == ["reference"], "move results/local away, publish again"
+
+
+def test_the_site_shows_the_newest_comparison(index: Any) -> None:  # noqa: ANN401
+    listed = git("ls-tree", "-r", "--name-only", "HEAD", "results/letta").splitlines()
+    kept = {name: json.loads(git("show", f"HEAD:{name}")) for name in listed}
+    newest: dict[str, str] = {}
+    for name in sorted(kept, key=lambda name: str(kept[name]["measured_at"])):
+        newest[name.partition("-")[2]] = name
+    page = git("show", "HEAD:html/letta.html") if newest else ""
+
+    missing = [name for name in newest.values() if name not in page]
+    assert not missing, "run `./just publish` and commit html/"

@@ -13,6 +13,7 @@ from tracker.results import (
     measured_commits,
     outcome,
     points,
+    result_files,
     round_samples,
 )
 
@@ -99,6 +100,13 @@ def test_whole_results_count_until_they_are_forgotten(folder: Path) -> None:
     forget(folder, "reference", COMMIT)
 
     assert measured_commits(folder, "reference") == set()
+
+
+def test_samples_of_letta_are_no_results_of_asv(folder: Path) -> None:
+    (folder / "letta").mkdir()
+    (folder / "letta/abababab-real.json").write_text("{}", "utf-8")
+
+    assert list(result_files(folder)) == []
 
 
 def test_samples_are_kept_to_four_digits_and_nothing_else_is_touched(tmp_path: Path) -> None:

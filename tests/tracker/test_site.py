@@ -14,6 +14,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.tracker.toy import Toy
+from tests.tracker.validation.made import Maker
+from tracker.validation.samples import Samples, write_rounded
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -93,7 +95,11 @@ def site(tracked: Toy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     """Serve the toy's site, with targets; return its address."""
     toy = tracked.copy(tmp_path_factory.mktemp("site"))
     toy.write("benchmarks/targets.toml", TARGETS)
-    toy.asv("publish", "--no-pull")
+    for backend in ({"kind": "real"}, {"kind": "standin", "profile": "wan"}):
+        made = Samples.model_validate(Maker(turns=30).whole(backend=backend))
+        write_rounded(made, toy.root / "results/letta" / made.file_name)
+    published = toy.asv("publish", "--no-pull")
+    assert "Skipping results" not in published
     handler = partial(Silent, directory=str(toy.root / "html"))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -127,6 +133,21 @@ def test_targets_are_shown(
 
         assert seen.page.get_by_role("table", name="Goals").get_by_text("violated").is_visible()
         assert seen.page.get_by_role("table", name="Promises").get_by_text("passing").is_visible()
+        assert seen.overflow() <= 0
+        assert seen.troubles == []
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+def test_the_comparison_is_shown(
+    browser: Browser, site: str, size: tuple[int, int], scheme: str, tmp_path: Path
+) -> None:
+    with visit(browser, f"{site}letta.html", size, scheme) as seen:
+        seen.page.screenshot(path=tmp_path / "letta.png", full_page=True)
+
+        claims = seen.page.get_by_role("table", name="Claims")
+        assert claims.first.get_by_text("holds only with cache").is_visible()
+        assert seen.page.get_by_role("img", name="Agent list: ").first.is_visible()
+        assert seen.page.get_by_role("table", name="Clients at once").count() == 1
         assert seen.overflow() <= 0
         assert seen.troubles == []
 

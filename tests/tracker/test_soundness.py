@@ -9,6 +9,7 @@ import pytest
 
 from tests.tracker.files import results, timed
 from tests.tracker.toy import ROOT
+from tests.tracker.validation.made import content, row
 from tracker.errors import ShallowClone
 from tracker.history import History
 from tracker.soundness import SIZE_MAX_BYTES, findings
@@ -72,6 +73,26 @@ def test_a_large_file_is_found(tmp_path: Path) -> None:
     content = results(timed(10, 8), durations={"x" * SIZE_MAX_BYTES: 1.0})
 
     assert "round the samples" in problems(tmp_path, content)
+
+
+def test_samples_of_letta_are_looked_at(tmp_path: Path) -> None:
+    endpoint = row("health", "mcp_http", [], unavailable="404 at /v1/agents/{id}/memory")
+    good = content(row("health", "sdk", [0.1]), endpoint)
+
+    assert comparison(tmp_path / "good", good) == ""
+    assert "not committed" in comparison(tmp_path / "changed", {**good, "is_clean": False})
+    assert "is to be called abababab-real.json" in comparison(tmp_path / "name", good, "x.json")
+    assert "no file of samples" in comparison(tmp_path / "bad", {**good, "format": 2})
+    told = content(row("health", "sdk", [], unavailable=f"no /{'home'}/someone/ltmc"))
+    assert "an absolute path" in comparison(tmp_path / "told", told)
+
+
+def comparison(folder: Path, said: object, name: str = "abababab-real.json") -> str:
+    """Return what is found wrong with samples of the comparison with Letta."""
+    file = folder / "letta" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(said), "utf-8")
+    return "\n".join(finding.problem for finding in findings(folder, None))
 
 
 def test_local_results_are_nobodys_business(tmp_path: Path) -> None:

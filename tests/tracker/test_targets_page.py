@@ -107,6 +107,7 @@ def test_the_page_loads_nothing() -> None:
     assert [a for a in addresses if not a.startswith(("data:", "#"))] == [
         "index.html",
         "targets.html",
+        "letta.html",
     ]
 
 

@@ -4,7 +4,11 @@ from html import escape
 from importlib.resources import files
 from typing import Final
 
-PAGES: Final = (("index.html", "Benchmarks"), ("targets.html", "Targets"))
+PAGES: Final = (
+    ("index.html", "Benchmarks"),
+    ("targets.html", "Targets"),
+    ("letta.html", "SDK vs MCP"),
+)
 """The navigation. asv-tachyon's own page is the first; `interface.py` links the rest from it."""
 
 ICON: Final = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>"
