@@ -35,7 +35,8 @@ class Operation:
     steps: Callable[[Turn], Sequence[Step]]
     way: Way = "in turn"
     weight: float = 1.0
-    """How long it takes beside others, where Letta is real: what it gets of the time there is."""
+    """What it gets of the time there is, beside others: the seconds that thirty turns through all
+    arms took on a real Letta and two processors."""
     calls: int = 1
     """How often an arm takes it in its turn; the median is the figure of the turn. A process that
     was idle is slow at first, and that is nothing of the way it goes."""
@@ -125,22 +126,22 @@ def _several(turn: Turn) -> list[Step]:
 OPERATIONS: Final = {
     operation.name: operation
     for operation in (
-        Operation("health", _one("health"), weight=2, calls=7),
-        Operation("agent_list", _one("list_agents"), weight=7, calls=3),
-        Operation("agent_get", _one("get_agent"), weight=5, calls=5),
-        Operation("memory_read", _one("read_memory"), weight=7, calls=5),
-        Operation("memory_update", _one("write_memory"), weight=14, calls=3),
-        Operation("message_send", _one("send"), weight=16),
-        Operation("agent_chat", _chat, weight=34),
-        Operation("tool_attach", _one("attach"), weight=10, calls=3),
-        Operation("tool_list", _one("agent_tools"), weight=4, calls=5),
-        Operation("archival_insert", _one("insert"), weight=8),
-        Operation("archival_search", _one("search"), weight=8),
-        Operation("dealer_workflow", _workflow, weight=18),
-        Operation("dealer_workflow_batch", _workflow, "as one batch", weight=18),
-        Operation("workflow_reads", _workflow_reads, weight=8),
-        Operation("workflow_reads_batch", _workflow_reads, "as one batch", weight=8),
-        Operation("several_agents", _several, "at once", weight=8),
+        Operation("health", _one("health"), weight=25, calls=5),
+        Operation("agent_list", _one("list_agents"), weight=36, calls=3),
+        Operation("agent_get", _one("get_agent"), weight=34, calls=3),
+        Operation("memory_read", _one("read_memory"), weight=46, calls=3),
+        Operation("memory_update", _one("write_memory"), weight=72, calls=2),
+        Operation("message_send", _one("send"), weight=58),
+        Operation("agent_chat", _chat, weight=165),
+        Operation("tool_attach", _one("attach"), weight=26, calls=2),
+        Operation("tool_list", _one("agent_tools"), weight=18, calls=3),
+        Operation("archival_insert", _one("insert"), weight=28),
+        Operation("archival_search", _one("search"), weight=26),
+        Operation("dealer_workflow", _workflow, weight=62),
+        Operation("dealer_workflow_batch", _workflow, "as one batch", weight=60),
+        Operation("workflow_reads", _workflow_reads, weight=26),
+        Operation("workflow_reads_batch", _workflow_reads, "as one batch", weight=26),
+        Operation("several_agents", _several, "at once", weight=24),
     )
 }
 

@@ -51,9 +51,9 @@ SETS: Final = {
         ),
         QUICK,
     ),
-    "comparative": Extent(Plan(CLAIMED, 30, 40, budget_s=300), tuple(ARMS)),
+    "comparative": Extent(Plan(CLAIMED, 30, 40, budget_s=480), tuple(ARMS)),
     "full": Extent(
-        Plan(tuple(OPERATIONS), 30, 40, budget_s=660),
+        Plan(tuple(OPERATIONS), 30, 40, budget_s=750),
         tuple(ARMS),
         clients=(1, 5, 10, 20),
         asks_each=4,
