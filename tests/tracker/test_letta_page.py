@@ -1,14 +1,17 @@
 """letta.html and its forest plot, as text."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from asv.config import Config
+from asv.graph import GraphSet
 
 from tests.tracker.validation.made import Maker, row, samples
 from tests.tracker.validation.test_judging import arms
 from tracker.pages.forest import Strip, forest
-from tracker.pages.letta import histories, render
+from tracker.pages.letta import LettaPage, histories, render
 from tracker.validation import claims
 from tracker.validation.bootstrap import Estimate
 from tracker.validation.markdown import judged
@@ -56,6 +59,19 @@ def test_what_follows_the_commits_is_linked() -> None:
 
     assert page.count("index.html#view=explore&amp;bench=") == 1
     assert "bench=letta.Ratio.track_list" in page
+
+
+def test_what_was_never_measured_is_not_linked(tmp_path: Path) -> None:
+    conf, graphs = Config(), GraphSet()
+    conf.results_dir = conf.html_dir = str(tmp_path)
+    graphs.get_graph("letta.Ratio.track_list", {}).add_data_point(1, 2.0)
+    graphs.get_graph("letta.Ratio.track_tools", {})
+
+    LettaPage.publish(conf, None, [], graphs, {})
+
+    page = (tmp_path / "letta.html").read_text("utf-8")
+    assert "bench=letta.Ratio.track_list" in page
+    assert "track_tools" not in page
 
 
 @pytest.mark.parametrize("ratios", [{}, {"mcp_stdio": Estimate(0.001, 0.0005, 2000.0, 9)}])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from asv.publishing import OutputPublisher
@@ -64,12 +64,13 @@ class LettaPage(OutputPublisher):
         conf: Configuration,
         repo: object,
         benchmarks: Iterable[str],
-        graphs: object,
+        graphs: Iterable[tuple[str, Any]],
         revisions: Mapping[str, int],
     ) -> None:
         """Write the page. asv calls this, once a publish."""
         judgements = judge_newest(Path(conf.results_dir))
-        page = render(conf.project, judgements, histories(benchmarks))
+        measured = {graph.benchmark_name for _, graph in graphs if graph.get_data()}
+        page = render(conf.project, judgements, histories(measured))
         Path(conf.html_dir, PAGE).write_text(page, "utf-8")
 
 
