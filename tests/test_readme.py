@@ -35,6 +35,8 @@ def test_every_command_is_one_that_is_run_here() -> None:
         "git clone <this repository> ltmc && cd ltmc",  # the fixture `clone`
         "./just track",  # test_commits_are_measured_and_it_is_said_how_to_look
         "./just test",  # test_ci_runs_the_test_command: this run is it
+        "./just letta up",  # tests/tracker/letta/test_background.py
+        "./just validate --full",  # tests/tracker/validation/: all but the quarter of an hour
         "./just compare OLD NEW",  # test_two_commits_are_compared
     ]
     assert "`./just publish`, then `./just preview`" in README  # test_the_site_is_served

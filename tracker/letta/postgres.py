@@ -102,7 +102,8 @@ class Postgres:
 
     def _within_reach(self, installed: Path) -> Path:
         """Return its programs where the user that runs them may read; root's home is closed."""
-        above = (installed, *installed.resolve().parents)
+        # A link does not open the folder that it lies in.
+        above = (installed, *installed.absolute().parents, *installed.resolve().parents)
         if self._user is None or all(each.stat().st_mode & 0o001 for each in above):
             return installed
         # Its libraries lie beside its package, and its programs look for them there.
