@@ -4,13 +4,17 @@
 default:
     @just --list --unsorted
 
+# Make .venv, and nothing else
+setup:
+    @echo "Set up."
+
 # Everything CI runs, in CI's order; with arguments, pytest alone: `./just test -k recall`
 test *options:
     #!/usr/bin/env bash
     set -euo pipefail
     if [ -n "{{options}}" ]; then exec pytest {{options}}; fi
     just lint types layers browser
-    pytest
+    pytest -n 2
 
 # The quick part of `test`, under a minute
 check: lint types layers
@@ -61,6 +65,23 @@ validate *options:
 letta-page:
     python -m tracker validate --page
 
+# What became slower and stands: `./just regressions --since COMMIT`
+[no-exit-message]
+regressions *options:
+    @python -m tracker regressions {{options}}
+
+# Measure suspects of the history again, in lockstep with the commit before
+confirm *options:
+    python -m tracker confirm {{options}}
+
+# What is new since a week, in one page of Markdown
+triage *options:
+    @python -m tracker triage {{options}}
+
+# Write docs/history.md anew from results/ and benchmarks/events.toml
+history-page:
+    python -m tracker history
+
 # Build the site into html/ from results/
 publish:
     asv publish --no-pull
@@ -69,8 +90,19 @@ publish:
 preview:
     asv preview
 
+# Is a commit slower? `./just compare BASE [HEAD]`: counters, then both at once, 15 minutes at the most
+[no-exit-message]
+[positional-arguments]
+compare *options:
+    @python -m tracker compare "$@"
+
+# How much do identical commits differ? Writes the noise floors, results/judging/noise.json
+[positional-arguments]
+noise *options:
+    @python -m tracker noise "$@"
+
 # asv's figures for two commits that have results, of your machine or the published ones
-compare base head="HEAD" *options:
+asv-compare base head="HEAD" *options:
     #!/usr/bin/env bash
     set -euo pipefail
     base=$(git rev-parse "{{base}}") head=$(git rev-parse "{{head}}")
@@ -82,6 +114,31 @@ compare base head="HEAD" *options:
     done
     echo "no machine has results of both ${base:0:8} and ${head:0:8}; ./just track measures them" >&2
     exit 1
+
+# Compare a pull request with where it branched off; what CI hands on is left in reports/pull-request/
+[no-exit-message, positional-arguments]
+pr-report *options:
+    @python -m tracker pr-report "$@"
+
+# Post a report under a pull request, or look at it: `--dry-run`
+[no-exit-message, positional-arguments]
+comment *options:
+    @python -m tracker comment "$@"
+
+# Is this a setup whose figures can be believed?
+[no-exit-message]
+doctor *options:
+    @python -m tracker doctor {{options}}
+
+# How often is the judge right? `./just evaluate --live`, `./just evaluate --series`
+[no-exit-message]
+evaluate *options:
+    @python -m tracker evaluate {{options}}
+
+# Which commit changed a benchmark: `./just bisect tools.todo.At500.time_list main~20..main`
+[no-exit-message]
+bisect *options:
+    @python -m tracker bisect {{options}}
 
 # Accept the published schemas as they are now
 schemas:

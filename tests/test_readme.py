@@ -37,7 +37,9 @@ def test_every_command_is_one_that_is_run_here() -> None:
         "./just test",  # test_ci_runs_the_test_command: this run is it
         "./just letta up",  # tests/tracker/letta/test_background.py
         "./just validate --full",  # tests/tracker/validation/: all but the quarter of an hour
-        "./just compare OLD NEW",  # test_two_commits_are_compared
+        "./just compare main",  # tests/test_tutorial.py, as are these two
+        "./just regressions",
+        "./just bisect tools.todo.At500.time_list main~20..main",
     ]
     assert "`./just publish`, then `./just preview`" in README  # test_the_site_is_served
 
@@ -142,7 +144,7 @@ def test_commits_are_measured_and_it_is_said_how_to_look(
 def test_two_commits_are_compared(clone: Path, measured: tuple[str, list[str]]) -> None:
     _, (new, old) = measured
 
-    assert "calibration.Machine.time_python" in run(clone, f"./just compare {old} {new}")
+    assert "calibration.Machine.time_python" in run(clone, f"./just asv-compare {old} {new}")
 
 
 @pytest.mark.slow

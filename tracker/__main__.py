@@ -6,10 +6,22 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from tracker.commands import letta, track, validate
+from tracker.commands import (
+    compare,
+    letta,
+    noise,
+    track,
+    validate,
+)
 from tracker.errors import TrackerError
 
-COMMANDS: Final = {"track": track, "validate": validate, "letta": letta}
+COMMANDS: Final = {
+    "track": track,
+    "compare": compare,
+    "noise": noise,
+    "validate": validate,
+    "letta": letta,
+}
 """Each has `add_options(parser)` and `run(options)`, and a docstring that says what it does."""
 
 INTERRUPTED: Final = 128 + signal.SIGINT

@@ -2,7 +2,7 @@
 
     TrackerError
     ├── NotARepository, ShallowClone, UnknownRange       git cannot say which commits there are
-    ├── NoConfiguration, NoBenchmarks                    there is nothing to run
+    ├── NoConfiguration, NoBenchmarks, UnknownBenchmark  there is nothing to run
     ├── StandinNotStarted                                there is no stand-in for Letta to ask
     ├── MachineNameUnusable, MachineNameTaken,           results would not be a series
     │   MachineFileUnusable
@@ -61,6 +61,16 @@ class NoBenchmarks(TrackerError):
     def __init__(self, folder: str) -> None:
         super().__init__(
             f"{folder}/ has no benchmarks; write one ({folder}/NAME.py), docs/tracking.md says how."
+        )
+
+
+class UnknownBenchmark(TrackerError):
+    """Nothing has such a name, or the benchmarks could not be listed."""
+
+    def __init__(self, pattern: str, log: str, tail: str) -> None:
+        super().__init__(
+            f"No benchmark has {pattern!r} in its name; results/benchmarks.json lists them."
+            f" asv's output ({log}) ends:\n{tail}"
         )
 
 

@@ -53,6 +53,21 @@ class History:
         lines = (line.partition(" ") for line in shown.splitlines())
         return {commit: subject for commit, _, subject in lines}
 
+    def file(self, commit: str, path: str) -> str | None:
+        """Return a file as it was at a commit; None when it was not there."""
+        shown = _git(self.root, "show", f"{commit}:{path}")
+        return None if shown.returncode else shown.stdout
+
+    def log(
+        self, tip: str, form: str, options: Sequence[str] = (), paths: Sequence[str] = ()
+    ) -> str:
+        """Return `git log` of the first parents of `tip`, oldest first, in the form asked for."""
+        command = ("log", "--first-parent", "--reverse", f"--format={form}", *options)
+        logged = _git(self.root, *command, tip, "--", *paths)
+        if logged.returncode:
+            raise UnknownRange([tip], logged.stderr.strip().removeprefix("fatal: "))
+        return logged.stdout
+
     def _answer(self, *arguments: str) -> str:
         return _git(self.root, *arguments).stdout.strip()
 

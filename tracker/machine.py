@@ -23,7 +23,7 @@ def register(name: str) -> None:
     """Tell asv of the machine, unless it knows it; other machines are left as they are."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise MachineNameUnusable(name)
-    known = _known()
+    known = known_machines()
     if name not in known:
         # With a name and nothing else, asv stores the name and nothing else.
         command = [sys.executable, "-m", "asv", "machine", "--yes", "--machine", name]
@@ -34,7 +34,8 @@ def register(name: str) -> None:
         raise MachineNameTaken(name, fields)
 
 
-def _known() -> dict[str, dict[str, object]]:
+def known_machines() -> dict[str, dict[str, object]]:
+    """Return the machines that asv knows, each with its fields."""
     try:
         machines = json.loads(FILE.expanduser().read_text("utf-8"))
     except FileNotFoundError:

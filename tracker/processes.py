@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -59,7 +59,8 @@ def run(
         KeyboardInterrupt: as it came, after everything has been stopped.
         subprocess.TimeoutExpired: the limit was reached, and everything has been stopped.
     """
-    _adopt_orphans()
+    adopt_orphans()
+    spared = {child.pid for child in children()}
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -81,15 +82,16 @@ def run(
         raise
     finally:
         # Before the reader is joined: whoever is left holds the pipe open.
-        left = _stop_children()
+        left = stop_children(spared)
         reader.join(TERMINATE_TIMEOUT_S)
     return Ended(status, left)
 
 
 def _read(process: subprocess.Popen[str], on_line: Callable[[str], None]) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        on_line(line.rstrip())
+    with process.stdout:
+        for line in process.stdout:
+            on_line(line.rstrip())
 
 
 def _ask_to_end(process: subprocess.Popen[str], grace_s: float) -> None:
@@ -100,30 +102,49 @@ def _ask_to_end(process: subprocess.Popen[str], grace_s: float) -> None:
             process.wait(grace_s)
 
 
-def _adopt_orphans() -> None:
+def adopt_orphans() -> None:
+    """Have every orphan among our descendants handed to us; elsewhere than on Linux, none is."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _stop_children() -> tuple[str, ...]:
-    """Stop every descendant of this process, and say which were still running."""
-    # A second Ctrl-C must not leave half of them.
+def children(spared: Collection[int] = ()) -> list[psutil.Process]:
+    """Return every descendant of this process, but those whose ids are to be spared."""
+    return [each for each in psutil.Process().children(recursive=True) if each.pid not in spared]
+
+
+def stop_children(spared: Collection[int] = ()) -> tuple[str, ...]:
+    """Stop every descendant of this process that is not spared; say which were still running."""
+    with _deaf_to_interrupts():
+        return _stop(spared)
+
+
+@contextlib.contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Finish what a second Ctrl-C would leave half done; only the main thread hears of one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    found: dict[int, str] = {}
     try:
-        for _ in range(ROUNDS_MAX):
-            children = psutil.Process().children(recursive=True)
-            found.update((child.pid, name) for child in children if (name := _name(child)))
-            if not children:
-                break
-            for child in children:
-                _tell(child, signal.SIGTERM)
-            _, stubborn = psutil.wait_procs(children, timeout=TERMINATE_TIMEOUT_S)
-            for child in stubborn:
-                _tell(child, signal.SIGKILL)
-            psutil.wait_procs(stubborn, timeout=TERMINATE_TIMEOUT_S)
+        yield
     finally:
         signal.signal(signal.SIGINT, interrupt)
+
+
+def _stop(spared: Collection[int]) -> tuple[str, ...]:
+    found: dict[int, str] = {}
+    for _ in range(ROUNDS_MAX):
+        left = children(spared)
+        found.update((child.pid, name) for child in left if (name := _name(child)))
+        if not left:
+            break
+        for child in left:
+            _tell(child, signal.SIGTERM)
+        _, stubborn = psutil.wait_procs(left, timeout=TERMINATE_TIMEOUT_S)
+        for child in stubborn:
+            _tell(child, signal.SIGKILL)
+        psutil.wait_procs(stubborn, timeout=TERMINATE_TIMEOUT_S)
     return tuple(found.values())
 
 

@@ -1,25 +1,30 @@
 """asv's files → our rows: the one module that knows how asv lays out its results."""
 
+import gc
 import itertools
-import json
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from asv.benchmarks import Benchmarks
 from asv.results import Results
 from asv.util import UserError, load_json
 
-NOT_RESULTS: Final = frozenset({"machine.json", "benchmarks.json"})
-
-LETTA: Final = "letta"
-"""Beside the machines: samples of the comparison with Letta, which are no files of asv's."""
+from tracker.result_files import files_of, result_files
 
 SAMPLES_MIN: Final = 8
 """From so many samples on, the order statistics of a sample bound its median with 99 %. Of fewer
 asv assumes a distribution, and a duration may come out as between -16 and 24 ms."""
+
+
+Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
+"""Of a folder: each file, when it was written, its size."""
+
+_kept: dict[Path, tuple[Stamp, list["Point"]]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +44,8 @@ class Point:
     high: float | None
     """The 99 % confidence interval of the median, or the quartiles; None for a single figure."""
     samples: tuple[float, ...]
+    calls: int = 1
+    """Of how many calls each sample is the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +58,9 @@ class Outcome:
     """Benchmarks without a single figure. A skipped one has not failed."""
 
 
-def result_files(results_dir: Path, machine: str = "*") -> Iterator[Path]:
-    """Return the files of results, in a steady order."""
-    for file in sorted(results_dir.glob(f"{machine}/*.json")):
-        if file.name not in NOT_RESULTS and file.parent.name != LETTA:
-            yield file
-
-
-def discard_torn(results_dir: Path, machine: str) -> list[str]:
-    """Delete results that a killed asv left half written; return their names.
-
-    asv writes a file once, when the commit is done, but not in one step.
-    """
-    torn = [file for file in result_files(results_dir, machine) if not _is_json(file)]
-    for file in torn:
-        file.unlink()
-    return [file.name for file in torn]
+def full_name(benchmark: str, parameters: Sequence[str]) -> str:
+    """Return a name as asv prints it: `recall.ByQuery.time_retrieve(10000, 'hybrid')`."""
+    return f"{benchmark}({', '.join(parameters)})" if parameters else benchmark
 
 
 def measured_commits(results_dir: Path, machine: str) -> set[str]:
@@ -75,49 +69,108 @@ def measured_commits(results_dir: Path, machine: str) -> set[str]:
     return {results.commit_hash for results in files if results and _outcome(results).ran}
 
 
-def outcome(results_dir: Path, machine: str, commit: str) -> Outcome | None:
-    """Return what became of a commit; None when asv wrote nothing about it."""
-    for file in result_files(results_dir, machine):
-        if commit.startswith(file.name.split("-")[0]) and (results := _load(file)):
-            return _outcome(results)
-    return None
+def outcome(
+    results_dir: Path, machine: str, commit: str, names: Collection[str] | None = None
+) -> Outcome | None:
+    """Return what became of a commit, or of these benchmarks of it; None when asv wrote nothing."""
+    results = whole_file(results_dir, machine, commit)
+    return _outcome(results, names) if results else None
 
 
-def forget(results_dir: Path, machine: str, commit: str) -> None:
-    """Delete the results of a commit, so that the next run measures it again."""
-    for file in result_files(results_dir, machine):
-        if commit.startswith(file.name.split("-")[0]):
-            file.unlink()
+def names(results_dir: Path, pattern: str) -> list[str]:
+    """Return the benchmarks whose name `pattern` is found in, as of when asv last looked."""
+    return sorted(name for name in _benchmarks(results_dir) if re.search(pattern, name))
 
 
-def round_samples(results_dir: Path, machine: str, commit: str) -> None:
-    """Keep four digits of each sample: more is noise, and the files are committed.
+def lacking(results_dir: Path, machine: str, pattern: str) -> dict[str, list[str]]:
+    """Return the benchmarks that each commit with results has no row of, by full hash.
 
-    asv writes all seventeen, which makes the file of a commit three times as long.
+    Only those whose name `pattern` is found in, and a row of another version is none. A row may
+    say that the benchmark failed, or was skipped.
     """
-    for file in results_dir.glob(f"{machine}/{commit[:8]}-*.json"):
-        content = json.loads(file.read_text("utf-8"))
-        if "samples" not in content["result_columns"]:
-            continue
-        column = content["result_columns"].index("samples")
-        for row in content["results"].values():
-            if len(row) > column and row[column]:
-                row[column] = [
-                    some and [float(f"{sample:.4g}") for sample in some] for some in row[column]
-                ]
-        rounded = file.with_suffix(".rounded")
-        rounded.write_text(json.dumps(content, separators=(",", ":")), "utf-8")
-        rounded.replace(file)
+    benchmarks = _benchmarks(results_dir)
+    wanted = names(results_dir, pattern)
+    lacks: dict[str, list[str]] = {}
+    for file in result_files(results_dir, machine):
+        if results := _load(file):
+            known = results.get_result_keys(benchmarks)
+            lacks[results.commit_hash] = [name for name in wanted if name not in known]
+    return {commit: some for commit, some in lacks.items() if some}
 
 
 def points(results_dir: Path) -> list[Point]:
-    """Return every figure that the benchmarks, as they are now, have left."""
-    try:
-        benchmarks = load_json(str(results_dir / "benchmarks.json"), Benchmarks.api_version)
-    except UserError:
-        return []
+    """Return every figure that the benchmarks, as they are now, have left.
+
+    All pages of a publish ask for the same: what was read is kept until a file changes, or
+    `forget_points` is called.
+    """
+    stamp = _stamp(results_dir)
+    kept = _kept.get(results_dir)
+    if kept is None or kept[0] != stamp:
+        _kept.clear()  # one folder at a time: these may be a million figures
+        kept = _kept[results_dir] = stamp, _read_points(results_dir)
+    return list(kept[1])
+
+
+def forget_points() -> None:
+    """Let go of what `points` has read."""
+    _kept.clear()
+
+
+def newest_first(points: Iterable[Point], machine: str, revisions: Mapping[str, int]) -> list[str]:
+    """Return the commits measured on a machine that are on the branch, the newest first."""
+    commits = {point.commit for point in points if point.machine == machine}
+    return sorted(commits & revisions.keys(), key=revisions.__getitem__, reverse=True)
+
+
+def whole_file(results_dir: Path, machine: str, commit: str) -> Results | None:
+    """Return all that asv kept of a commit; None when that is nothing, or torn."""
+    loaded = map(_load, files_of(results_dir, machine, commit))
+    return next((results for results in loaded if results), None)
+
+
+def _stamp(results_dir: Path) -> Stamp:
+    files = (results_dir / "benchmarks.json", *result_files(results_dir))
+    there = ((str(file), file.stat()) for file in files if file.is_file())
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in there)
+
+
+def _read_points(results_dir: Path) -> list[Point]:
+    benchmarks = _benchmarks(results_dir)
     loaded = (_load(file) for file in result_files(results_dir))
-    return [point for results in loaded if results for point in _points(results, benchmarks)]
+    with _without_collector():
+        return [point for results in loaded if results for point in _points(results, benchmarks)]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Make no search for garbage: it takes a third of the time, and new figures are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def more_is_better(results_dir: Path) -> frozenset[str]:
+    """Return the benchmarks of which a larger figure is the better one."""
+    # asv says nothing of most: it takes less for better.
+    return frozenset(
+        name
+        for name, about in _benchmarks(results_dir).items()
+        if about.get("less_is_better") is False
+    )
+
+
+def _benchmarks(results_dir: Path) -> dict[str, Any]:
+    """Return what asv found when it last looked, by name."""
+    try:
+        found = load_json(str(results_dir / "benchmarks.json"), Benchmarks.api_version)
+    except UserError:
+        return {}
+    return {name: about for name, about in found.items() if isinstance(about, dict)}
 
 
 def sample_counts(file: Path) -> list[tuple[int, int]]:
@@ -164,6 +217,7 @@ def _points(results: Results, benchmarks: Mapping[str, Any]) -> Iterator[Point]:
                 low=low,
                 high=high,
                 samples=tuple(samples or ()),
+                calls=(stats or {}).get("number") or 1,
             )
 
 
@@ -173,8 +227,8 @@ def _interval(stats: Mapping[str, float]) -> tuple[float | None, float | None]:
     return stats.get("q_25"), stats.get("q_75")
 
 
-def _outcome(results: Results) -> Outcome:
-    names = list(results.get_all_result_keys())
+def _outcome(results: Results, only: Collection[str] | None = None) -> Outcome:
+    names = [name for name in results.get_all_result_keys() if only is None or name in only]
     # asv notes a duration for what it started, and none for what it gave up before.
     ran = sum(results.duration.get(name) is not None for name in names)
     failed = tuple(
@@ -193,11 +247,3 @@ def _load(file: Path) -> Results | None:
         return Results.load(str(file))
     except UserError:
         return None
-
-
-def _is_json(file: Path) -> bool:
-    try:
-        json.loads(file.read_text("utf-8"))
-    except ValueError:
-        return False
-    return True

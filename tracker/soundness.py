@@ -12,7 +12,8 @@ from typing import Any, Final
 from tracker.errors import InvalidSamples
 from tracker.history import History
 from tracker.machine import LOCAL
-from tracker.results import LETTA, NOT_RESULTS, sample_counts
+from tracker.result_files import JUDGING, LETTA, NOT_RESULTS
+from tracker.results import sample_counts
 from tracker.validation import samples
 
 SIZE_MAX_BYTES: Final = 300_000
@@ -57,7 +58,8 @@ def findings(results_dir: Path, history: History | None) -> list[Finding]:
     found = []
     for file in sorted(results_dir.rglob("*")):
         name = file.relative_to(results_dir).as_posix()
-        if file.is_file() and not name.startswith(f"{LOCAL}/"):
+        is_local = name.startswith(f"{LOCAL}/") or name == f"{JUDGING}/failures-{LOCAL}.json"
+        if file.is_file() and not is_local:
             found += [Finding(name, problem) for problem in _problems(file, history)]
     return found
 
@@ -76,17 +78,17 @@ def _problems(file: Path, history: History | None) -> Iterator[str]:
     except ValueError as error:
         yield f"no JSON ({error}); delete it and measure the commit again"
         return
-    yield from _told_too_much(content, source=file.name == "benchmarks.json")
+    yield from told_too_much(content, source=file.name == "benchmarks.json")
     if file.name == "machine.json" and (more := sorted(content.keys() - MACHINE_FIELDS)):
         yield f"describes the machine ({', '.join(more)}); only its name belongs here"
     if is_letta:
         yield from _unsound_comparison(file, history)
-    elif file.name not in NOT_RESULTS:
+    elif file.name not in NOT_RESULTS and file.parent.name != JUDGING:
         yield from _unsound_measurement(file, content, history)
 
 
-def _told_too_much(content: object, *, source: bool) -> Iterator[str]:
-    """Look at every text; the source of a benchmark may well name a path."""
+def told_too_much(content: object, *, source: bool = False) -> Iterator[str]:
+    """Yield what should not be told; the source of a benchmark may well name a path."""
     for said in _texts(content):
         text = ENDPOINT.sub("", said)
         for kind, pattern in SECRETS.items():

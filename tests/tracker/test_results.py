@@ -6,16 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tracker.files import results, timed
-from tracker.results import (
-    Outcome,
-    discard_torn,
-    forget,
-    measured_commits,
-    outcome,
-    points,
-    result_files,
-    round_samples,
-)
+from tracker.result_files import discard_torn, forget, result_files, round_samples
+from tracker.results import Outcome, measured_commits, outcome, points
 
 COMMIT = "0" * 40
 

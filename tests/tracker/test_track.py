@@ -1,8 +1,10 @@
 """`python -m tracker track`, on a small repository, from its commits to its site."""
 
+import json
 import signal
 import subprocess
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -124,6 +126,47 @@ def test_an_interrupted_run_stops_everything_and_is_continued(toy: Toy) -> None:
     assert toy.named("mend a comment")[:8] in continued.stdout
     assert toy.named("tidy up")[:8] not in continued.stdout
     assert "Measured 2 commits." in continued.stdout
+
+
+NEW: Final = """
+import toy
+
+
+def track_new():
+    return toy.work()
+
+track_new.version = "1"
+"""
+
+
+def figures(toy: Toy) -> dict[str, dict[str, object]]:
+    """Return the rows of each file of results."""
+    files = (toy.root / "results/local").glob("*-*.json")
+    return {file.name: json.loads(file.read_text("utf-8"))["results"] for file in files}
+
+
+def test_a_new_benchmark_is_added_to_what_is_there(tracked: Toy, tmp_path: Path) -> None:
+    toy = tracked.copy(tmp_path)
+    before = figures(toy)
+    toy.write("benchmarks/new.py", NEW)
+
+    run = toy.track("--bench", "new", "--commits", "2")
+    again = toy.track("--bench", "new", "--commits", "1", "main~1..main")
+
+    after = figures(toy)
+    added = [name for name, rows in after.items() if rows.pop("new.track_new", None)]
+    assert "Measured 2 commits." in run.stdout
+    assert len(added) == 2
+    assert after == before
+    assert "has 'new' among the results for all 1 commit" in again.stdout
+    assert list((toy.root / "results/local").glob("*.kept")) == []
+
+
+def test_a_benchmark_that_is_not_there_is_named(tracked: Toy) -> None:
+    run = tracked.track("--bench", "no_such_one")
+
+    assert run.returncode == 1
+    assert "No benchmark has 'no_such_one' in its name" in run.stderr
 
 
 def test_a_process_left_behind_is_reported_and_stopped(toy: Toy) -> None:

@@ -1,6 +1,7 @@
 """`python -m tracker track`: measure the commits that have no results."""
 
 import argparse
+import re
 from pathlib import Path
 
 from tracker.commands.quantities import count, duration_s
@@ -22,6 +23,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--commits", type=count, metavar="N", help="measure N at the most")
     parser.add_argument(
+        "--bench",
+        type=_expression,
+        metavar="REGEX",
+        help="add the benchmarks of that name to the results that lack them; measure no other",
+    )
+    parser.add_argument(
         "ranges",
         nargs="*",
         metavar="RANGE",
@@ -42,5 +49,15 @@ def run(options: argparse.Namespace) -> int:
         machine=options.machine,
         commits_max=options.commits,
         ranges=tuple(options.ranges),
+        bench=options.bench,
     )
     return track(request, Path.cwd())
+
+
+def _expression(text: str) -> str:
+    """Return a regular expression that is one."""
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+    return text

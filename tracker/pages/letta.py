@@ -13,7 +13,7 @@ from tracker.pages.forest import Strip, forest
 from tracker.pages.frame import frame
 from tracker.pages.tables import Column, table
 from tracker.pages.targets import Configuration
-from tracker.results import LETTA
+from tracker.result_files import LETTA
 from tracker.validation.bootstrap import Estimate
 from tracker.validation.explaining import naive, summary, why
 from tracker.validation.judging import FAILED, Ruling, Verdict

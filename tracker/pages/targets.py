@@ -1,6 +1,6 @@
 """targets.html: each promise and goal, what was measured, and whether it holds."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,9 +10,11 @@ from typing import ClassVar, Final, Protocol
 from asv.publishing import OutputPublisher
 
 from tracker import results, targets
+from tracker.pages.figures import commit_link, machines_of
 from tracker.pages.frame import frame
 from tracker.pages.sparkline import sparkline
-from tracker.targets import UNITS, Reading, Standing, State, Target
+from tracker.targets import Reading, Standing, State, Target
+from tracker.units import number, readable
 
 CAPTIONS: Final = {
     "promise": ("Promises", "what users may rely on"),
@@ -26,11 +28,6 @@ COLUMNS: Final = (
     ("History", "history-column"),
     ("Since", "since-column"),
 )
-
-REFERENCE: Final = "reference"
-"""The machine of the published series comes first."""
-
-SHORT: Final = 8
 
 LEAD: Final = (
     "The figures this project answers for. Each is the latest measured commit’s; the line shows"
@@ -76,19 +73,16 @@ class TargetsPage(OutputPublisher):
         """Write the page. asv calls this, once a publish."""
         wanted = targets.read(Path(conf.benchmark_dir, "targets.toml"))
         points = results.points(Path(conf.results_dir))
-        names = sorted(
-            {point.machine for point in points}, key=lambda name: (name != REFERENCE, name)
-        )
-        machines = [
-            Machine(
-                name,
-                tuple(
-                    targets.judge(target, [p for p in points if p.machine == name], revisions)
-                    for target in wanted
-                ),
+        machines = []
+        for name in machines_of(points):
+            measured = defaultdict(list)
+            for point in points:
+                if point.machine == name:
+                    measured[point.benchmark].append(point)
+            standings = (
+                targets.judge(target, measured[target.benchmark], revisions) for target in wanted
             )
-            for name in names
-        ]
+            machines.append(Machine(name, tuple(standings)))
         page = render(conf.project, machines if wanted else [], conf.show_commit_url)
         Path(conf.html_dir, "targets.html").write_text(page, "utf-8")
 
@@ -146,7 +140,7 @@ def _row(standing: Standing, commit_url: str) -> str:
     note = f"<small>{escape(target.note)}</small>" if target.note else ""
     sign = "≤" if target.better == "lower" else "≥"
     bound = _figure(target.bound, target)
-    since = _commit(standing.since, commit_url) if standing.since else "–"
+    since = commit_link(standing.since, commit_url) if standing.since else "–"
     return (
         '<tr role="row">\n'
         f'<td role="cell"><span class="state {css}">{standing.state.value}</span></td>\n'
@@ -172,38 +166,12 @@ def _measured(standing: Standing) -> str:
     latest: Reading = standing.readings[-1]
     assert latest.value is not None
     unit, scale = readable(latest.value, standing.target.unit)
-    figure = f"{_number(latest.value * scale)}&nbsp;{escape(unit)}"
+    figure = f"{number(latest.value * scale)}&nbsp;{escape(unit)}"
     if latest.low is None or latest.high is None:
         return figure
-    low, high = _number(latest.low * scale), _number(latest.high * scale)
+    low, high = number(latest.low * scale), number(latest.high * scale)
     return f"{figure}<small>{low} to {high}</small>"
 
 
-def readable(value: float, unit: str) -> tuple[str, float]:
-    """Return the unit in which a figure has one to three digits before the point, and its scale.
-
-    A bound may be a thousand times what was measured: 0.00121 s is better read as 1.21 ms.
-    """
-    if unit not in UNITS or not value:
-        return unit, 1.0
-    kind, factor = UNITS[unit]
-    likes = {name: of for name, (base, of) in UNITS.items() if base == kind and "i" not in name}
-    fitting = {name: of for name, of in likes.items() if abs(value) * factor >= of}
-    best = max(fitting, key=fitting.__getitem__, default=min(likes, key=likes.__getitem__))
-    return best, factor / likes[best]
-
-
 def _figure(value: float, target: Target) -> str:
-    return f"{_number(value)}&nbsp;{escape(target.unit)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def _commit(commit: str, commit_url: str) -> str:
-    short = f"<code>{escape(commit[:SHORT])}</code>"
-    # asv's own default for "no such address" is "#".
-    if commit_url in ("", "#"):
-        return short
-    return f'<a href="{escape(commit_url + commit)}">{short}</a>'
+    return f"{number(value)}&nbsp;{escape(target.unit)}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from tracker.errors import NotForPublishing
-from tracker.results import LETTA
+from tracker.result_files import LETTA
 from tracker.validation import claims, pictures, samples
 from tracker.validation.comparing import median_s, server_share
 from tracker.validation.explaining import naive, summary, why

@@ -1,0 +1,1 @@
+"""Measurements → verdicts. Pure: no files, no clock, no asv."""

@@ -1,0 +1,1 @@
+"""Two commits measured at once: a process of each, short samples in turns."""
