@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from tracker.commands import (
+    bisect,
     compare,
+    evaluate,
     letta,
     noise,
     track,
@@ -17,7 +19,9 @@ from tracker.errors import TrackerError
 
 COMMANDS: Final = {
     "track": track,
+    "bisect": bisect,
     "compare": compare,
+    "evaluate": evaluate,
     "noise": noise,
     "validate": validate,
     "letta": letta,

@@ -1,0 +1,1 @@
+"""The judge judged: on labelled series, and live on known changes of the real server."""
