@@ -9,10 +9,14 @@ from typing import Final
 from tracker.commands import (
     bisect,
     compare,
+    confirm,
     evaluate,
+    history,
     letta,
     noise,
+    regressions,
     track,
+    triage,
     validate,
 )
 from tracker.errors import TrackerError
@@ -21,6 +25,10 @@ COMMANDS: Final = {
     "track": track,
     "bisect": bisect,
     "compare": compare,
+    "regressions": regressions,
+    "confirm": confirm,
+    "triage": triage,
+    "history": history,
     "evaluate": evaluate,
     "noise": noise,
     "validate": validate,

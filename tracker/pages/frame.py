@@ -8,6 +8,10 @@ PAGES: Final = (
     ("index.html", "Benchmarks"),
     ("targets.html", "Targets"),
     ("letta.html", "SDK vs MCP"),
+    ("events.html", "Events"),
+    ("tails.html", "Tails"),
+    ("run.html", "Run"),
+    ("judge.html", "Judge"),
 )
 """The navigation. asv-tachyon's own page is the first; `interface.py` links the rest from it."""
 

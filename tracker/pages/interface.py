@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 
 from asv.publishing import OutputPublisher
 
+from tracker import results
 from tracker.errors import TemplateChanged
 from tracker.history import History
 from tracker.pages.frame import PAGES
@@ -25,13 +26,27 @@ TITLE: Final = "<title>asv · tachyon</title>"
 
 LINKS: Final = """\
 <style>
-  .pages { display: flex; gap: 1.25rem; padding: .55rem 1.25rem; font-size: .85rem;
+  .pages { display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; padding: .55rem 1.25rem;
+    font-size: .85rem;
     border-bottom: 1px solid var(--line); background: var(--bg1); position: relative; z-index: 1 }
   .pages a { color: var(--text-dim); text-decoration: none }
   .pages a:hover, .pages a[aria-current] { color: var(--text) }
   .pages a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px }
   .pages a[aria-current] { font-weight: 600 }
+  .skip { position: absolute; left: -99rem }
+  .skip:focus { left: 1rem; top: .3rem; padding: .2rem .6rem; background: var(--bg1);
+    color: var(--text); z-index: 2 }
+  .without { margin: 2rem 1.25rem; font-family: system-ui, sans-serif }
 </style>
+"""
+
+# The address is the interface's own: following a link to #root would lead its router astray.
+SKIP: Final = """\
+    <a class="skip" href="#root" onclick="root.focus(); return false">Skip to the content</a>
+"""
+
+WITHOUT: Final = """\
+    <noscript><p class="without">Drawn with JavaScript; the other pages do without.</p></noscript>
 """
 
 
@@ -62,6 +77,7 @@ class Interface(OutputPublisher):
             shutil.copytree(static, site, dirs_exist_ok=True)
         index = site / "index.html"
         index.write_text(link_pages(index.read_text("utf-8"), conf.project), "utf-8")
+        results.forget_points()  # this is the last page
         _write_what_it_asks_for(site, sorted(revisions, key=revisions.__getitem__))
 
 
@@ -74,8 +90,10 @@ def link_pages(page: str, project: str) -> str:
     links = f'<a href="{here}" aria-current="page">{label}</a>' + "".join(
         f'<a href="{file}">{name}</a>' for file, name in others
     )
-    navigation = f'{LINKS}    <nav class="pages" aria-label="Pages">{links}</nav>\n    {ANCHOR}'
-    return page.replace(ANCHOR, navigation).replace(TITLE, f"<title>Speed of {project}</title>")
+    navigation = f'    <nav class="pages" aria-label="Pages">{links}</nav>\n'
+    root = ANCHOR.replace("></div>", ' tabindex="-1" style="outline: 0"></div>')
+    begin = f"{LINKS}{SKIP}{navigation}{WITHOUT}    {root}"
+    return page.replace(ANCHOR, begin).replace(TITLE, f"<title>Speed of {project}</title>")
 
 
 def _remove_asv_interface(site: Path) -> None:

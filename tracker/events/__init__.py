@@ -1,0 +1,1 @@
+"""Histories → events: at which commit did the speed change, by how much, how surely, and why."""
