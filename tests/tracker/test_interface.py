@@ -14,7 +14,7 @@ def test_our_pages_are_linked() -> None:
     page = link_pages(SHIPPED, "ltmc-server")
 
     assert '<a href="targets.html">Targets</a>' in page
-    assert page.index("targets.html") < page.index('<div id="root">')
+    assert page.index("targets.html") < page.index('<div id="root"')
     assert "<title>Speed of ltmc-server</title>" in page
 
 
