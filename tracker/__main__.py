@@ -8,12 +8,15 @@ from typing import Final
 
 from tracker.commands import (
     bisect,
+    comment,
     compare,
     confirm,
+    doctor,
     evaluate,
     history,
     letta,
     noise,
+    pr_report,
     regressions,
     track,
     triage,
@@ -31,6 +34,9 @@ COMMANDS: Final = {
     "history": history,
     "evaluate": evaluate,
     "noise": noise,
+    "doctor": doctor,
+    "pr-report": pr_report,
+    "comment": comment,
     "validate": validate,
     "letta": letta,
 }
