@@ -53,6 +53,16 @@ class LettaSession:
         if FIXTURE in getattr(item, "fixturenames", ()) or by_name:
             self.tests += 1
 
+    def given(self) -> tuple[str, str, int]:
+        """Return what another process may `take`."""
+        return self.version, self.missing, self.tests
+
+    def take(self, met: tuple[str, str, int]) -> None:
+        """Add what the tests of another process have met."""
+        version, missing, tests = met
+        self.version, self.missing = self.version or version, self.missing or missing
+        self.tests += tests
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.missing:
             terminalreporter.section("Letta", yellow=True, bold=True)

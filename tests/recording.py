@@ -7,7 +7,7 @@ recorded is what was really called and what came of it, with its arguments as th
 import functools
 import importlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
@@ -50,7 +50,8 @@ class Recorder:
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         # What a test with random examples calls is another thing each time.
         random = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
-        self.now = "" if random else item.nodeid.partition("[")[0]
+        # Without its parameters, and without the group that xdist adds.
+        self.now = "" if random else item.nodeid.partition("[")[0].partition("@")[0]
         if self.now:
             self.calls[self.now]
         try:
@@ -62,6 +63,15 @@ class Recorder:
         """Write down what came of a call."""
         if self.now and action in tool.actions:
             self.calls[self.now].add(((tool.name, action), outcome))
+
+    def given(self) -> dict[str, list[tuple[ActionName, Outcome]]]:
+        """Return what another process may `take`."""
+        return {test: sorted(calls) for test, calls in self.calls.items()}
+
+    def take(self, recorded: Mapping[str, Iterable[tuple[ActionName, Outcome]]]) -> None:
+        """Add what the recorder of another process was given."""
+        for test, calls in recorded.items():
+            self.calls[test].update(calls)
 
     def tests(self, action: ActionName, outcome: Outcome) -> list[str]:
         """Return the tests that have an action end so, the most telling first.
