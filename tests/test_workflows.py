@@ -28,6 +28,7 @@ RIGHTS: Final = {
     "benchmarks.yml": {"contents": "read"},
     "comment.yml": {"actions": "read", "contents": "read", "pull-requests": "write"},
     "publish.yml": {"contents": "read"},
+    "triage.yml": {"contents": "read"},
 }
 
 RIGHTS_OF_JOBS: Final = {("publish.yml", "deploy"): {"pages": "write", "id-token": "write"}}
@@ -37,6 +38,7 @@ RUN_ELSEWHERE: Final = {
     "test": "the suite is what runs this",
     "pr-report": "tests/tracker/pull_request/test_reporting.py",
     "publish": "tests/tracker/test_publishing_recipes.py, in the toy",
+    "triage": "test_the_week_is_told_on_the_page_of_the_run",
 }
 
 
@@ -122,7 +124,7 @@ def test_a_checkout_keeps_no_token_and_a_job_has_an_end(file: Path) -> None:
 
 @each_workflow
 def test_what_needs_the_history_gets_all_of_it(file: Path) -> None:
-    if recipes(file) & {"test", "track", "pr-report"}:
+    if recipes(file) & {"test", "track", "pr-report", "triage"}:
         fetched = [step["with"].get("fetch-depth") for step in steps(file) if "with" in step]
         assert 0 in fetched
 
@@ -168,6 +170,18 @@ def test_the_recipe_of_the_comment_takes_what_the_workflow_gives(tmp_path: Path)
     assert done.returncode == 0, done.stderr
     assert "nothing is slower" in done.stdout
     assert "by [this run](https://example.org/run)" in done.stdout
+
+
+@pytest.mark.timeout(180)
+def test_the_week_is_told_on_the_page_of_the_run(tmp_path: Path) -> None:
+    (step,) = [step for step in steps(FOLDER / "triage.yml") if "--out" in step.get("run", "")]
+    page = tmp_path / "summary.md"
+    given = step["run"].replace('"$GITHUB_STEP_SUMMARY"', str(page))
+
+    done = just(*given.split()[1:])
+
+    assert done.returncode == 0, done.stderr
+    assert page.read_text("utf-8").startswith("#")
 
 
 def test_the_page_has_every_workflow() -> None:

@@ -1,16 +1,12 @@
 """The noise floors that were measured, for a page that must come out whatever the file holds."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from tracker.comparing.errors import InvalidFloors
+from tracker.comparing.floors import Noise, read
 from tracker.judging.verdict import floor_of
-from tracker.result_files import JUDGING
-
-FILE: Final = "noise.json"
 
 KINDS: Final = ("cpu", "figure", "wall")
 """What identical commits were compared by; the first that was measured is shown."""
@@ -26,28 +22,18 @@ class Floor:
 
 
 def floors(results_dir: Path) -> dict[str, Floor]:
-    """Return benchmark → noise floor; nothing where nothing was measured."""
+    """Return benchmark → noise floor; nothing where nothing was measured, or the file is torn."""
     try:
-        content = json.loads((results_dir / JUDGING / FILE).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+        measured = read(results_dir)
+    except InvalidFloors:
         return {}
-    cases = content.get("cases", content) if isinstance(content, dict) else {}
-    if not isinstance(cases, dict):
-        return {}
-    read = {name: _floor(case) for name, case in sorted(cases.items()) if isinstance(case, dict)}
-    return {name: floor for name, floor in read.items() if floor}
+    shown = {name: _floor(noise) for name, noise in sorted(measured.items())}
+    return {name: floor for name, floor in shown.items() if floor}
 
 
-def _floor(case: Mapping[str, Any]) -> Floor | None:
-    share, runs = case.get("floor"), case.get("runs")
-    if isinstance(share, int | float) and _is_number(share) and isinstance(runs, int):
-        return Floor(float(share), runs)
+def _floor(noise: Noise) -> Floor | None:
     for kind in KINDS:
-        changes = case.get(kind)
-        if isinstance(changes, list) and changes and all(map(_is_number, changes)):
+        changes: tuple[float, ...] = getattr(noise, kind)
+        if changes:
             return Floor(floor_of(changes), len(changes), kind)
     return None
-
-
-def _is_number(value: Any) -> bool:  # noqa: ANN401  JSON is anything
-    return isinstance(value, int | float) and isfinite(value)

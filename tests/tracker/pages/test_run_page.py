@@ -113,14 +113,17 @@ def test_packages_are_read_from_a_lock() -> None:
     ]  # fmt: skip
 
 
+HEAD = '{"schema": 1, "pairs": 6, "commit": "0"'
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         ("[", {}),
         ("[]", {}),
         ('{"schema": 1, "cases": []}', {}),
-        ('{"a": {"floor": 0.05, "runs": 9}, "b": {"floor": NaN}}', {"a": Floor(0.05, 9)}),
-        ('{"cases": {"a": {"cpu": [0.01, -0.01]}}}', {"a": Floor(0.02, 2, "cpu")}),
+        (f'{HEAD}, "cases": {{"a": {{"cpu": [0.01, -0.01]}}}}}}', {"a": Floor(0.02, 2, "cpu")}),
+        (f'{HEAD}, "cases": {{"a": {{}}}}}}', {}),
     ],
 )  # fmt: skip
 def test_a_file_of_noise_is_read_as_far_as_it_can_be(
