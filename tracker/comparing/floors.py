@@ -24,7 +24,10 @@ WALL_UNMEASURED: Final = 0.15
 
 
 class Noise(BaseModel):
-    """What runs of identical commits measured as the change of one case, a share, one a run."""
+    """By what share identical commits differed in one case, one figure a run.
+
+    Of `cpu` and `figure`, the part that chance does not explain; of `wall`, all of it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -27,6 +27,11 @@ class Estimate:
     high: float
     pairs: int
 
+    @property
+    def beyond_chance(self) -> float:
+        """The end of the interval that is nearer to 0, or 0 where it holds 0."""
+        return max(self.low, 0.0) + min(self.high, 0.0)
+
 
 def estimate(log_ratios: Sequence[float]) -> Estimate | None:
     """Return the trimmed mean of log(head / base) as a share; None below `PAIRS_MIN` pairs.

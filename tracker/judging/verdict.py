@@ -42,7 +42,7 @@ def judge(found: Estimate | None, floor: float) -> Verdict:
 
 
 def floor_of(changes: Sequence[float]) -> float:
-    """Return the noise floor: max(3 %, Q3 + 3 IQR of |change| between identical commits).
+    """Return the noise floor: max(2 %, Q3 + 3 IQR of |change| between identical commits).
 
     Args:
         changes: what runs of identical commits measured as change, one a run; none is 2 %.

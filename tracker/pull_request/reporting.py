@@ -20,6 +20,9 @@ from tracker.pull_request.errors import NothingCompared
 
 NOTHING_MEASURED: Final = 3
 
+BUDGET: Final = "40m"
+"""Nobody waits for it, so that every benchmark is reached."""
+
 COMPARE: Final = (sys.executable, "-m", "tracker", "compare")
 """Takes BASE HEAD --markdown FILE --json FILE --accept 'PATTERN REASON'."""
 
@@ -73,7 +76,7 @@ def arguments(base: str, head: str, folder: Path, *, labelled: bool) -> list[str
         str((folder / each).resolve()) for each in (artifact.REPORT, artifact.DETAILS)
     )
     accepting = ["--accept", f"* the label {LABEL}"] if labelled else []
-    return [base, head, "--markdown", markdown, "--json", details, *accepting]
+    return [base, head, "--budget", BUDGET, "--markdown", markdown, "--json", details, *accepting]
 
 
 def _say(line: str) -> None:

@@ -77,3 +77,10 @@ def test_a_floor_is_two_percent_or_what_identical_commits_showed() -> None:
     assert floor_of([0.001, -0.002, 0.001]) == FLOOR_MIN
     assert floor_of([0.1, -0.1, 0.1, -0.1]) == pytest.approx(0.1)
     assert floor_of([0.0, 0.04, -0.08, 0.12, -0.16]) == pytest.approx(0.12 + 3 * 0.08)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "beyond"), [(-0.1, 0.2, 0.0), (0.03, 0.2, 0.03), (-0.2, -0.01, -0.01)]
+)
+def test_what_chance_does_not_explain(low: float, high: float, beyond: float) -> None:
+    assert Estimate((low + high) / 2, low, high, 6).beyond_chance == beyond
