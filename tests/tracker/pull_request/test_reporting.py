@@ -15,7 +15,7 @@ from tracker.pull_request.reporting import LABEL, arguments
 
 STANDIN: Final = """
 import json, pathlib, sys
-status, (base, head, _, markdown, _, details, *more) = int(sys.argv[1]), sys.argv[2:]
+status, (base, head, _, _, _, markdown, _, details, *more) = int(sys.argv[1]), sys.argv[2:]
 if status < 9:
     pathlib.Path(markdown).write_text(f"status {status}\\n")
     pathlib.Path(details).write_text(json.dumps([base, head, *more]))
