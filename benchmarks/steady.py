@@ -60,7 +60,7 @@ class InProcess:
 
     Asks:   did a call come to cost more, over months and whatever else the machine did?
     Unit:   processor time of a call, over that of the fixed loop of 10,000 steps.
-    Noise:  a few percent between two runs; docs/tracking.md has the figures.
+    Noise:  far less than of seconds; what waits for the disk or for memory is not in the loop.
     """
 
     version = "1"

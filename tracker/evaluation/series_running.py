@@ -19,7 +19,7 @@ CONFIRMED: Final = {
     "ours, confirmed (simulated, noise as measured)": True,
 }
 
-HALVES: Final = tuple(f"{group}, {half}" for group in GROUPS for half in ("tuning", "held out"))
+HALVES: Final = tuple(f"{group}, {half}" for group in GROUPS for half in ("even", "odd"))
 
 DELAY_SERIES: Final = 24
 DELAYS: Final = (1, 2, 3, 4, 6, 8, 10, 12, 15)
@@ -156,7 +156,7 @@ def _scores(rows: list[tuple[Labelled, Said]], name: str, part: str) -> dict[str
 
 def parts_of(one: Labelled) -> list[str]:
     """Return the parts a series counts in: all, its group, half of its group, and family."""
-    half = "tuning" if one.number % 2 == 0 else "held out"
+    half = "even" if one.number % 2 == 0 else "odd"
     return ["total", one.group, f"{one.group}, {half}", one.family]
 
 

@@ -49,7 +49,7 @@ def show(parts: Mapping[str, Any], console: Console) -> None:
     """Print a table a group, then delay and creep."""
     console.print(KEY)
     detectors = parts["series"]["detectors"]
-    halves = [f"{group}, {half}" for group in GROUPS[:2] for half in ("tuning", "held out")]
+    halves = [f"{group}, {half}" for group in GROUPS[:2] for half in ("even", "odd")]
     for part in (*GROUPS, "total", *halves):
         if any(detectors[name][part]["both"]["series"] for name in detectors):
             console.print(_table(detectors, part))

@@ -6,7 +6,7 @@ files are taken away. What it shows, asv-tachyon shows.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import ClassVar, Final
@@ -63,8 +63,8 @@ class Interface(OutputPublisher):
         cls,
         conf: Configuration,
         repo: object,
-        benchmarks: object,
-        graphs: object,
+        benchmarks: MutableMapping[str, object],
+        graphs: Iterable[tuple[str, object]],
         revisions: Mapping[str, int],
     ) -> None:
         """Install the interface. asv calls this, once a publish.
@@ -78,7 +78,18 @@ class Interface(OutputPublisher):
         index = site / "index.html"
         index.write_text(link_pages(index.read_text("utf-8"), conf.project), "utf-8")
         results.forget_points()  # this is the last page
+        leave_out_unmeasured(benchmarks, (path for path, _ in graphs))
         _write_what_it_asks_for(site, sorted(revisions, key=revisions.__getitem__))
+
+
+def leave_out_unmeasured(benchmarks: MutableMapping[str, object], paths: Iterable[str]) -> None:
+    """Take benchmarks without a graph off the list, which asv writes after all publishers.
+
+    The interface asks for the graph of each that is listed, and a new one has none yet.
+    """
+    drawn = {Path(path).name for path in paths}
+    for name in set(benchmarks) - drawn:
+        del benchmarks[name]
 
 
 def link_pages(page: str, project: str) -> str:
