@@ -29,7 +29,9 @@ from tracker.lockstep.model import (
 
 PAIRS_FIRST: Final = PAIRS_MIN
 PAIRS_MAX: Final = 20
-PAIRS_FRESH: Final = 12
+PAIRS_FRESH: Final = 24
+"""Twelve saw 3 % in half of the trials, where pairs of sound code scatter by 2 %. Only what looks
+changed pays for more."""
 
 TURNS_FIRST: Final = PAIRS_MIN
 TURNS_FRESH: Final = 8
