@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         " given; minutes",
     )
     what.add_argument(
-        "--live", action="store_true", help="the gate, on known changes of the server; half an hour"
+        "--live", action="store_true", help="the gate, on known changes of the server; an hour"
     )
     what.add_argument(
         "--page", action="store_true", help="write docs/evaluation.md from results/judging/"
