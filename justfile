@@ -57,6 +57,10 @@ letta *options:
 quality *options:
     python -m benchmarks.quality {{options}}
 
+# Draw where the time of an action goes: `./just profile retrieve`
+profile *options:
+    python -m benchmarks.profiling {{options}}
+
 # Compare Letta's SDK with MCP, and judge what was claimed of them
 validate *options:
     python -m tracker validate {{options}}

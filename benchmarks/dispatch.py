@@ -50,8 +50,8 @@ class OverStdio:
         ):
             ours.initialize()
             for _ in range(TURNS):
-                measured["floor_s"].append(median(_ask(floor) for _ in range(CALLS_PER_TURN)))
-                measured["ours_s"].append(median(_ask(ours) for _ in range(CALLS_PER_TURN)))
+                measured["floor_s"].append(median(ask(floor) for _ in range(CALLS_PER_TURN)))
+                measured["ours_s"].append(median(ask(ours) for _ in range(CALLS_PER_TURN)))
         return measured
 
     @unit("seconds")
@@ -108,7 +108,7 @@ class OverHttp:
             stdio.initialize()
             for _ in range(TURNS):
                 turn = range(CALLS_PER_TURN)
-                measured["stdio_s"].append(median(_ask(stdio) for _ in turn))
+                measured["stdio_s"].append(median(ask(stdio) for _ in turn))
                 for era, modern in (("handshake_s", False), ("modern_s", True)):
                     took = [http.call("memory_action", NOTHING, modern=modern) for _ in turn]
                     measured[era].append(median(took))  # type: ignore[literal-required]
@@ -156,7 +156,7 @@ class InMemory:
         server.run(server.dispatcher.call("memory_action", NOTHING))
 
 
-def _ask(client: Client) -> float:
+def ask(client: Client) -> float:
     """Time one call; that it finds nothing is no failure."""
     began = time.perf_counter()
     client.send("tools/call", {"name": "memory_action", "arguments": NOTHING})

@@ -99,7 +99,9 @@ class Server:
         self.close()
 
 
-def filled_folder(records: int, *, conversations: int = 1, **counts: int) -> str:
+def filled_folder(
+    records: int, *, conversations: int = 1, into: Path | None = None, **counts: int
+) -> str:
     """Make a data folder with so many texts in the working directory, which asv clears away.
 
     What this commit has no tool for is left out; its benchmarks are skipped anyway.
@@ -107,9 +109,10 @@ def filled_folder(records: int, *, conversations: int = 1, **counts: int) -> str
     Args:
         records: how many texts.
         conversations: among how many the messages are.
+        into: where the folder is made, if not in the working directory.
         counts: how many of each of `FILLERS`.
     """
-    folder = Path(tempfile.mkdtemp(prefix=f"filled-{records}-", dir=Path.cwd()))
+    folder = Path(tempfile.mkdtemp(prefix=f"filled-{records}-", dir=into or Path.cwd()))
     # Filling is not measured: no fsync for each of thousands.
     with Server(folder, durability="normal") as server:
         for file_name, content in texts(records):

@@ -59,6 +59,27 @@ class OfLabelledSets:
         return figures[name][mode]["recall@5"]
 
 
+class HybridOverAlone:
+    """The search by both, over the better of meaning alone and words alone.
+
+    Asks:   does putting the two together ever find less than the better one of them does?
+    Unit:   a ratio within this run; 1 is no worse.
+    Noise:  none.
+    """
+
+    version = "1"
+    param_names: ClassVar = ["set"]
+    params: ClassVar = [NAMES]
+
+    @unit("× the better one", less_is_better=False)
+    def track_ndcg_at_10(self, figures: Figures, name: str) -> float:
+        return _over_alone(figures[name], "nDCG@10")
+
+    @unit("× the better one", less_is_better=False)
+    def track_hit_at_10(self, figures: Figures, name: str) -> float:
+        return _over_alone(figures[name], "hit@10")
+
+
 class OfConfidence:
     """The flag `confident`, over questions that a set answers and some that it does not.
 
@@ -78,6 +99,11 @@ class OfConfidence:
     @unit("of 1", less_is_better=False)
     def track_recall(self, figures: Figures, name: str) -> float:
         return figures[name]["hybrid"]["recall"]
+
+
+def _over_alone(by_mode: dict[str, dict[str, float]], metric: str) -> float:
+    alone = max(by_mode["semantic"][metric], by_mode["keyword"][metric])
+    return by_mode["hybrid"][metric] / alone
 
 
 if __name__ == "__main__":
