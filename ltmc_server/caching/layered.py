@@ -57,9 +57,11 @@ class LayeredCache:
         self._count("", kind, found=False)
         return None
 
-    async def set(self, kind: Kind, key: bytes, value: bytes, *, about: str) -> None:
-        """Keep `value` in every layer."""
-        for layer in self.layers:
+    async def set(
+        self, kind: Kind, key: bytes, value: bytes, *, about: str, everywhere: bool = True
+    ) -> None:
+        """Keep `value` in every layer, or in the nearest one alone."""
+        for layer in self.layers if everywhere else self.layers[:1]:
             await layer.set(kind, key, value, about=about, ttl_s=TTL_S[kind])
 
     async def forget(self, kind: Kind, pattern: str = "*") -> Mapping[str, int | None]:

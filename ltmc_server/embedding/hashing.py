@@ -4,8 +4,9 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from ltmc_server.model import Vector, Vectors
@@ -15,6 +16,12 @@ GRAM: Final = 4
 
 GRAM_WEIGHT: Final = 0.3
 """Of a part, beside 1 for a whole word."""
+
+WORDS_KEPT: Final = 4_000
+"""Words whose places in a vector are remembered, in 2 MB: texts are made of the same ones."""
+
+WORD_CHARS: Final = 40
+"""Length of a word that is remembered; what is longer is hardly one, and may be a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +63,33 @@ class HashingEmbedder:
     def _vector(self, text: str) -> Vector:
         import numpy as np
 
-        counts = Counter(re.findall(r"\w+", text.lower()))
-        vector = np.zeros(self.dimension, dtype=np.float32)
-        for word, count in counts.items():
+        places, shares = list[int](), list[float]()
+        for word, count in Counter(re.findall(r"\w+", text.lower())).items():
             # Twice as often is not twice as much about it.
             weight = 1 + math.log(count)
-            for part, share in _parts(word):
-                digest = zlib.crc32(part.encode("utf-8", "surrogatepass"))
-                sign = 1.0 if digest & 1 << 31 else -1.0
-                vector[digest % self.dimension] += sign * weight * share
-        length = float(np.linalg.norm(vector))
+            hashed = _remembered if len(word) <= WORD_CHARS else _hashed
+            buckets, signed = hashed(word, self.dimension)
+            places += buckets
+            shares += signed if count == 1 else [weight * share for share in signed]
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        # One after the other, in this order: a sum of floats is another one in another order.
+        np.add.at(vector, np.array(places, np.intp), np.array(shares, np.float32))
+        length = float(np.sqrt(vector @ vector))
         if length == 0:  # a text without words, or one whose words cancel out
             vector[0] = length = 1.0
         return vector / np.float32(length)
 
 
-def _parts(word: str) -> Iterator[tuple[str, float]]:
-    yield word, 1.0
+def _hashed(word: str, dimension: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Return the buckets of a word and of its parts, and what each adds to its bucket."""
     framed = f"<{word}>"
-    for at in range(len(framed) - GRAM + 1):
-        yield framed[at : at + GRAM], GRAM_WEIGHT
+    parts = [word, *(framed[at : at + GRAM] for at in range(len(framed) - GRAM + 1))]
+    digests = [zlib.crc32(part.encode("utf-8", "surrogatepass")) for part in parts]
+    shares = [1.0] + [GRAM_WEIGHT] * (len(parts) - 1)
+    signed = (
+        share if digest & 1 << 31 else -share for digest, share in zip(digests, shares, strict=True)
+    )
+    return tuple(digest % dimension for digest in digests), tuple(signed)
+
+
+_remembered: Final = lru_cache(maxsize=WORDS_KEPT)(_hashed)

@@ -1,7 +1,7 @@
 """Ranked answers that are given again while nothing that could change them has changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
@@ -24,8 +24,9 @@ from ltmc_server.stores.interfaces import RecordState
 CACHE: Final = "redis"
 """The one store whose absence takes nothing from an answer."""
 
-_OF_CANDIDATE: Final = attrgetter("id", "document_id", "score")
-_OF_SIGNALS: Final = attrgetter("cosine", "strength", "held")
+_OF_CANDIDATE: Final = attrgetter(
+    "id", "document_id", "score", "signals.cosine", "signals.strength", "signals.held"
+)
 assert {each.name for each in fields(Candidate)} == {"id", "document_id", "score", "signals"}
 assert {each.name for each in fields(Signals)} == {"cosine", "strength", "held"}
 
@@ -38,6 +39,8 @@ class Answer:
     until: datetime | None
     """When the next text of the project expires; None if none will."""
     ranked: list[Candidate]
+    is_shared: bool = False
+    """Whether farther caches have it, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,9 @@ class CachingRetriever(Retriever):
 
     An answer is kept under the state of the record, which every write that could change one
     changes in its own transaction, in whichever process; and for as long as no text expires.
+
+    Most questions are asked once, and to write their answers into a file or to a server takes as
+    long as a good part of making them: that is done when one is asked again.
     """
 
     cache: LayeredCache
@@ -60,6 +66,9 @@ class CachingRetriever(Retriever):
         told = {CACHE} | self.meaning.tell_fallback(mode)
         kept = await self.cache.get("queries", key, about=query)
         if kept is not None and _holds(answer := _read(kept), began):
+            if not answer.is_shared:
+                shared = replace(answer, is_shared=True)
+                await self.cache.set("queries", key, _written(shared), about=query)
             return answer.ranked
         until = await self.record.next_expiry(scope.project_id, after=began)
         with noting() as missed:
@@ -69,7 +78,8 @@ class CachingRetriever(Retriever):
         answer = Answer(since=began, until=until, ranked=list(ranked))
         whole = not missed - told
         if whole and _holds(answer, now()) and await self.record.state() == state:
-            await self.cache.set("queries", key, _written(answer), about=query)
+            written = _written(answer)
+            await self.cache.set("queries", key, written, about=query, everywhere=False)
         return ranked
 
 
@@ -79,25 +89,19 @@ def _holds(answer: Answer, moment: datetime) -> bool:
 
 
 def _written(answer: Answer) -> bytes:
-    rows = [(*_OF_CANDIDATE(each), *_OF_SIGNALS(each.signals)) for each in answer.ranked]
-    return orjson.dumps((answer.since, answer.until, rows))
+    columns = list(zip(*map(_OF_CANDIDATE, answer.ranked), strict=True))
+    return orjson.dumps((answer.since, answer.until, answer.is_shared, columns))
 
 
 def _read(kept: bytes) -> Answer:
     # By hand: pydantic reads a little faster, and takes 20 ms to get ready.
-    since, until, rows = orjson.loads(kept)
+    since, until, is_shared, columns = orjson.loads(kept)
+    ids, documents, scores, *signals = columns or [()] * 6
     return Answer(
         since=datetime.fromisoformat(since),
         until=until and datetime.fromisoformat(until),
-        ranked=[
-            Candidate(
-                id=id,
-                document_id=document_id,
-                score=score,
-                signals=Signals(cosine=cosine, strength=strength, held=held),
-            )
-            for id, document_id, score, cosine, strength, held in rows
-        ],
+        ranked=list(map(Candidate, ids, documents, scores, map(Signals, *signals))),
+        is_shared=is_shared,
     )
 
 

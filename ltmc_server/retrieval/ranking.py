@@ -22,9 +22,11 @@ CONFIDENT: Final[Mapping[Mode, float]] = {"hybrid": 0.2, "keyword": 0.2, "semant
 """A best score from here on is believed to be an answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Signals:
     """What the views say of one passage; None where a view did not name it."""
+
+    # Not frozen: a question makes hundreds, and to freeze them takes longer than to make them.
 
     cosine: float | None = None
     strength: float | None = None
@@ -51,19 +53,20 @@ def score(signals: Signals, mode: Mode, cosine_share: float) -> float:
         mode: which signals count.
         cosine_share: what the embedder's cosine is worth for this question, `share_of_meaning`.
     """
-    by_words = tanh(max(0.0, signals.strength or 0.0))
-    by_meaning = min(1.0, max(0.0, signals.cosine or 0.0))
-    held = min(1.0, max(0.0, signals.held or 0.0))
-    match mode:
-        case "keyword":
-            return round(by_words, 4)
-        case "semantic":
-            return round(by_meaning, 4)
-        case "hybrid":
-            agreed = by_words * float(held ** (AGREEMENT * cosine_share))
-            if signals.cosine is None:
-                by_meaning = NOT_EMBEDDED * held
-            return round(cosine_share * by_meaning + (1 - cosine_share) * agreed, 4)
+    # In one piece: it is called for each of some hundred passages.
+    cosine, strength, held = signals.cosine or 0.0, signals.strength or 0.0, signals.held or 0.0
+    meant = 0.0 if cosine < 0.0 else min(cosine, 1.0)
+    if mode == "semantic":
+        return round(meant, 4)
+    worded = tanh(strength) if strength > 0.0 else 0.0
+    if mode == "keyword":
+        return round(worded, 4)
+    held = 0.0 if held < 0.0 else min(held, 1.0)
+    if signals.cosine is None:
+        meant = NOT_EMBEDDED * held
+    if worded:
+        worded *= held ** (AGREEMENT * cosine_share)
+    return round(cosine_share * meant + (1 - cosine_share) * worded, 4)
 
 
 def share_of_meaning(question: str, cosine_share: float, *, multilingual: bool) -> float:

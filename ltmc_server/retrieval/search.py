@@ -1,7 +1,8 @@
 """From a question to the passages that answer it: by meaning, by words, or by both."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ltmc_server.model import DocumentId, Holding, Mode, Passage, PassageId, Scope
 from ltmc_server.retrieval.meaning import Asked, Meaning
@@ -18,10 +19,14 @@ CANDIDATES_MIN = 80
 NAMED_MAX = 5
 """Passages that an identifier may be in to name one thing; one in more is a word as others are."""
 
+_BY_ID, _BY_SCORE = attrgetter("id"), attrgetter("score")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True)
 class Candidate:
     """A passage that may answer a question, not yet read."""
+
+    # Not frozen, for the reason that `Signals` gives.
 
     id: PassageId
     document_id: DocumentId
@@ -77,7 +82,7 @@ class Retriever:
         if mode == "hybrid" and asked is not None:
             lacking = [id for id in holding if id not in cosines]
             cosines |= self.view.cosines(asked.vector, scope, lacking)
-        return await self._scored(holding, cosines, _scoring(query, mode, asked))
+        return await self._scored(holding, cosines, mode, _worth(query, asked))
 
     async def read(self, candidates: Sequence[Candidate]) -> Sequence[Hit]:
         """Read passages from the record, in the order given; what is gone by now is left out."""
@@ -105,37 +110,35 @@ class Retriever:
         for one in named if len(named) <= NAMED_MAX else ():
             other = best.get(one.id, one)
             strength, share = max(one.strength, other.strength), max(one.share, other.share)
-            best[one.id] = Holding(one.id, strength, share)
+            best[one.id] = Holding(one.id, one.document_id, strength, share)
         return best
 
     async def _scored(
         self,
         holding: Mapping[PassageId, Holding],
         cosines: Mapping[PassageId, float],
-        scored: Callable[[Signals], float],
+        mode: Mode,
+        worth: float,
     ) -> Sequence[Candidate]:
         candidates = []
-        found = list(holding.keys() | cosines.keys())
-        for id, document_id in (await self.passages.owners(found)).items():
-            words = holding.get(id)
-            signals = Signals(
-                cosine=cosines.get(id),
-                strength=words.strength if words else None,
-                held=words.share if words else None,
-            )
-            candidates.append(
-                Candidate(id=id, document_id=document_id, score=scored(signals), signals=signals)
-            )
-        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.id))
+        for id, document_id, strength, share in holding.values():
+            signals = Signals(cosines.get(id), strength, share)
+            candidates.append(Candidate(id, document_id, score(signals, mode, worth), signals))
+        others = [id for id in cosines if id not in holding]
+        for id, document_id in (await self.passages.owners(others)).items():
+            signals = Signals(cosines[id])
+            candidates.append(Candidate(id, document_id, score(signals, mode, worth), signals))
+        candidates.sort(key=_BY_ID)
+        candidates.sort(key=_BY_SCORE, reverse=True)
+        return candidates
 
 
-def _scoring(query: str, mode: Mode, asked: Asked | None) -> Callable[[Signals], float]:
-    """Return how the signals of a passage are weighed for this question."""
+def _worth(query: str, asked: Asked | None) -> float:
+    """Return what the cosine is worth for this question."""
     if asked is None:
-        return lambda signals: score(signals, mode, 0.0)
+        return 0.0
     maker = asked.embedder
-    share = share_of_meaning(query, maker.cosine_share, multilingual=maker.multilingual)
-    return lambda signals: score(signals, mode, share)
+    return share_of_meaning(query, maker.cosine_share, multilingual=maker.multilingual)
 
 
 def best_of_each_document(candidates: Sequence[Candidate]) -> Sequence[Candidate]:

@@ -92,6 +92,7 @@ async def test_two_servers_on_one_record_share_answers(tmp_path: Path) -> None:
             await be_reached(other)
             await call(one, "memory", action="store", file_name="a", content="green tea")
             first = await retrieve(one, "tea")
+            assert await retrieve(one, "tea") == first
 
             assert await retrieve(other, "tea") == first
 
@@ -124,8 +125,10 @@ async def test_without_redis_answers_are_shared_through_a_file(tmp_path: Path) -
     chosen = Settings(data_dir=tmp_path, project_id="tea")
     async with open_dispatcher(chosen) as one, open_dispatcher(chosen) as other:
         await call(one, "memory", action="store", file_name="a", content="green tea")
+        first = await retrieve(one, "tea")
+        assert await retrieve(one, "tea") == first
 
-        assert await retrieve(one, "tea") == await retrieve(other, "tea")
+        assert await retrieve(other, "tea") == first
 
         stats = await call(other, "cache", action="stats")
         assert stats["cache_layers"]["sqlite"]["queries"]["hits"] == 1

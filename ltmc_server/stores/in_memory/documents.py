@@ -129,7 +129,11 @@ class InMemoryPassages:
             for id, (owner, piece, _) in self.documents.passages.items()
         }
         inside = set(await self.ids(scope))
-        found = [one for one in held(texts, list(map(tokens, words))) if one.id in inside]
+        found = [
+            Holding(id, self.documents.passages[id][0], strength, share)
+            for id, (strength, share) in held(texts, list(map(tokens, words))).items()
+            if id in inside
+        ]
         found.sort(key=lambda one: (-one.strength, one.id))
         return [one for at, one in enumerate(found) if at < limit or one.id in also]
 
@@ -209,8 +213,8 @@ def is_alive(document: Document) -> bool:
 
 def held(
     texts: Mapping[PassageId, Sequence[str]], phrases: Sequence[Sequence[str]]
-) -> list[Holding]:
-    """Return what each text that holds any of `phrases` has of them, by BM25."""
+) -> dict[PassageId, tuple[float, float]]:
+    """Return the strength and the share of each text that holds any of `phrases`, by BM25."""
     average = sum(map(len, texts.values())) / len(texts) if texts else 1.0
     strengths, shares = Counter[PassageId](), Counter[PassageId]()
     total = 0.0
@@ -223,7 +227,7 @@ def held(
             often = count * (BM25_SATURATION + 1) / (count + BM25_SATURATION * long)
             strengths[id] += weight * often  # type: ignore[assignment]  # a Counter of floats
             shares[id] += weight  # type: ignore[assignment]
-    return [Holding(id, strengths[id] / total, min(1.0, shares[id] / total)) for id in strengths]
+    return {id: (strengths[id] / total, min(1.0, shares[id] / total)) for id in strengths}
 
 
 def _document(

@@ -8,15 +8,15 @@ store of a few texts all words weigh nothing.
 """
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import log
 from typing import Final
 
-from ltmc_server.model import Holding, PassageId, Scope
+from ltmc_server.model import DocumentId, Holding, PassageId, Scope
 from ltmc_server.stores.full_text import rarity
-from ltmc_server.stores.sqlite.rows import batches, marks
+from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.scopes import where
 
 SCORED_MAX: Final = 500
@@ -24,9 +24,6 @@ SCORED_MAX: Final = 500
 
 SCORED_IN_SCOPE_MAX: Final = 10_000
 """The same when what they found is all out of scope, and the more common words are tried."""
-
-COUNTED_MAX: Final = 5_000
-"""Rows of a word that are counted; one that has more is common, however many there are."""
 
 TITLE_WEIGHT: Final = 0.5
 """Of a word in the file name, beside 1 in the text."""
@@ -50,44 +47,66 @@ class _Word:
 class _Sums:
     """What rows have of the question: the BM25 sum, and the weight of the words they hold."""
 
-    strength: dict[int, float]
-    held: dict[int, float]
+    strength: dict[PassageId, float]
+    held: dict[PassageId, float]
 
-    def in_order(self) -> list[int]:
+    def in_order(self) -> list[PassageId]:
         """Return the rows, the strongest first, ties by ascending id."""
-        return sorted(self.strength, key=lambda row: (-self.strength[row], row))
+        rows = sorted(self.strength)
+        rows.sort(key=self.strength.__getitem__, reverse=True)
+        return rows
 
 
-def holding(
-    db: sqlite3.Connection,
-    phrases: Sequence[str],
-    scope: Scope,
-    limit: int,
-    also: Collection[PassageId],
-) -> list[Holding]:
-    """Return the passages in `scope` that hold a question best."""
-    words = _counted(db, phrases)
-    sums = _scored(db, _rarest(words, SCORED_MAX))
-    kept = _in_scope(db, sums.in_order(), scope, limit)
-    if sums.held and not kept:
-        sums = _scored(db, _rarest(words, SCORED_IN_SCOPE_MAX), scope)
-        kept = sums.in_order()[:limit]
-    total = sum(word.weight for word in words)
-    found = [
-        Holding(PassageId(row), sums.strength[row] / total, min(1.0, sums.held[row] / total))
-        for row in {*kept, *(id for id in also if id in sums.held)}
-    ]
-    return sorted(found, key=lambda one: (-one.strength, one.id))
+@dataclass(frozen=True, slots=True)
+class WordSearch:
+    """A search of the record, in one transaction."""
+
+    db: sqlite3.Connection
+    remembered: Remembered
+    scope: Scope
+    limit: int
+    """Passages that are wanted."""
+
+    def holding(self, phrases: Sequence[str], also: Collection[PassageId]) -> list[Holding]:
+        """Return the passages in `scope` that hold a question best, and those of `also`."""
+        self.remembered.follow(self.db)
+        words = _counted(self.db, self.remembered.counts.of(self.db, phrases))
+        sums = _scored(self.db, _rarest(words, SCORED_MAX))
+        wanted = [id for id in also if id in sums.held]
+        kept = self._kept(sums.in_order(), wanted)
+        if sums.held and not kept:
+            sums = _scored(self.db, _rarest(words, SCORED_IN_SCOPE_MAX), self.scope)
+            wanted = [id for id in also if id in sums.held]
+            kept = self._kept(sums.in_order()[: self.limit], wanted)
+        total = sum(word.weight for word in words)
+        found = [
+            Holding(id, document_id, sums.strength[id] / total, min(1.0, sums.held[id] / total))
+            for id, document_id in kept.items()
+        ]
+        return sorted(found, key=lambda one: (-one.strength, one.id))
+
+    def _kept(
+        self, rows: Sequence[PassageId], wanted: Collection[PassageId]
+    ) -> Mapping[PassageId, DocumentId]:
+        """Return the first of rows that are in scope, and those of `wanted`, with documents."""
+        # Most are in scope: at first no more are looked up than are wanted.
+        looked = self.limit
+        found = dict(self.remembered.owners.inside(self.db, {*rows[:looked], *wanted}, self.scope))
+        kept = [id for id in rows[:looked] if id in found]
+        while len(kept) < self.limit and looked < len(rows):
+            some = rows[looked : looked + 2 * self.limit]
+            found.update(self.remembered.owners.inside(self.db, some, self.scope))
+            kept += [id for id in some if id in found]
+            looked += len(some)
+        chosen = {*kept[: self.limit], *wanted}
+        return {id: document_id for id, document_id in found.items() if id in chosen}
 
 
-def _counted(db: sqlite3.Connection, phrases: Sequence[str]) -> list[_Word]:
-    """Count the rows of each word, the rarest first."""
+def _counted(db: sqlite3.Connection, counts: Mapping[str, int]) -> list[_Word]:
+    """Return the words by their rows, the rarest first."""
     # FTS5 keeps the number of its rows at the head of its record of averages, as a varint.
     [head] = db.execute("SELECT block FROM passage_words_data WHERE id = 1").fetchone()
     total = _varint(head) if head else 0
-    some = f"SELECT 1 FROM passage_words WHERE passage_words MATCH ? LIMIT {COUNTED_MAX}"  # noqa: S608
-    count = f"SELECT count(*) FROM ({some})"  # noqa: S608
-    counts = db.execute(" UNION ALL ".join([count] * len(phrases)), tuple(phrases)).fetchall()
     words = [
         _Word(
             phrase,
@@ -95,7 +114,7 @@ def _counted(db: sqlite3.Connection, phrases: Sequence[str]) -> list[_Word]:
             rarity(total=total, holding=rows),
             max(IDF_MIN, log((total - rows + 0.5) / (rows + 0.5))),
         )
-        for phrase, [rows] in zip(phrases, counts, strict=True)
+        for phrase, rows in counts.items()
     ]
     return sorted(words, key=lambda word: word.rows)
 
@@ -115,40 +134,22 @@ def _scored(db: sqlite3.Connection, words: Sequence[_Word], scope: Scope | None 
         inside = f"""AND EXISTS (
             SELECT 1 FROM passages JOIN documents ON documents.id = document_id
             WHERE passages.id = passage_words.rowid AND {condition})"""  # noqa: S608
-    strength, held = dict[int, float](), dict[int, float]()
+    strength, held = dict[PassageId, float](), dict[PassageId, float]()
     cursor = db.cursor()
     cursor.row_factory = None  # Plain pairs: there are many.
     for word in words:
         # A single word may have more rows than are wanted: then its best ones.
         many = word.rows > SCORED_MAX
-        factor = word.weight / word.idf
+        factor, weight = word.weight / word.idf, word.weight
         for row, rank in cursor.execute(
-            f"""SELECT rowid, rank FROM passage_words WHERE passage_words MATCH ?
-                AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)' {inside}
-                {"ORDER BY rank" if many else ""} LIMIT ?""",  # noqa: S608
+            f"""SELECT rowid, bm25(passage_words, {TITLE_WEIGHT}, 1.0) FROM passage_words
+                WHERE passage_words MATCH ? {inside}
+                {"ORDER BY 2, 1" if many else ""} LIMIT ?""",  # noqa: S608
             (word.phrase, *values, SCORED_MAX if many else -1),
         ):
             strength[row] = strength.get(row, 0.0) - rank * factor
-            held[row] = held.get(row, 0.0) + word.weight
+            held[row] = held.get(row, 0.0) + weight
     return _Sums(strength, held)
-
-
-def _in_scope(db: sqlite3.Connection, rows: Sequence[int], scope: Scope, limit: int) -> list[int]:
-    """Return the first `limit` of rows that are in `scope`."""
-    condition, values = where(scope)
-    kept: list[int] = []
-    for some in batches(rows, 2 * limit):
-        # CROSS: from the passages to their documents, never through a whole project.
-        inside = db.execute(
-            f"""SELECT passages.id FROM passages CROSS JOIN documents ON documents.id = document_id
-                WHERE passages.id IN ({marks(len(some))}) AND {condition}""",  # noqa: S608
-            (*some, *values),
-        )
-        there = {found[0] for found in inside}
-        kept += [row for row in some if row in there]
-        if len(kept) >= limit:
-            break
-    return kept[:limit]
 
 
 def _varint(record: bytes) -> int:

@@ -2,14 +2,16 @@
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, now
 from ltmc_server.stores.interfaces import Changes
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.passage_words import holding
+from ltmc_server.stores.sqlite.owners import OWNED
+from ltmc_server.stores.sqlite.passage_words import WordSearch
+from ltmc_server.stores.sqlite.remembered import Remembered, changes_kept
 from ltmc_server.stores.sqlite.rows import batches, marks, to_document, to_us
-from ltmc_server.stores.sqlite.scopes import ALIVE, where
+from ltmc_server.stores.sqlite.scopes import ALIVE, expired, where
 from ltmc_server.stores.sqlite.words import phrase
 
 
@@ -18,6 +20,7 @@ class SqlitePassages:
     """A `PassageStore` and a `ChangeLog` in the record."""
 
     database: Database
+    remembered: Remembered = field(default_factory=Remembered, repr=False)
 
     async def holding(
         self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
@@ -25,9 +28,13 @@ class SqlitePassages:
         phrases = [phrase(word) for word in words]
         if not phrases:
             return []
-        return self.database.read(
-            "searching for words", lambda db: holding(db, phrases, scope, limit, also)
-        )
+
+        def work(db: sqlite3.Connection) -> list[Holding]:
+            search = WordSearch(db, self.remembered, scope, limit)
+            return search.holding(phrases, also)
+
+        # All of it is of one moment: rows are counted, and then looked for.
+        return self.database.read_at_once("searching for words", work)
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
         def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -36,9 +43,8 @@ class SqlitePassages:
                 for some in batches(ids)
                 for row in db.execute(
                     f"""SELECT passages.id AS passage_id, start, text, documents.*
-                        FROM passages CROSS JOIN documents ON documents.id = document_id
-                        WHERE passages.id IN ({marks(len(some))})
-                            AND {ALIVE}""",  # noqa: S608
+                        FROM {OWNED}
+                        WHERE passages.id IN ({marks(len(some))}) AND {ALIVE}""",  # noqa: S608
                     (*some, to_us(now())),
                 )
             ]
@@ -56,16 +62,8 @@ class SqlitePassages:
 
     async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
         def work(db: sqlite3.Connection) -> dict[PassageId, DocumentId]:
-            return {
-                PassageId(row["id"]): DocumentId(row["document_id"])
-                for some in batches(ids)
-                for row in db.execute(
-                    f"""SELECT passages.id, document_id
-                        FROM passages CROSS JOIN documents ON documents.id = document_id
-                        WHERE passages.id IN ({marks(len(some))}) AND {ALIVE}""",  # noqa: S608
-                    (*some, to_us(now())),
-                )
-            }
+            self.remembered.follow(db)
+            return dict(self.remembered.owners.alive(db, ids))
 
         return self.database.read("looking up documents", work)
 
@@ -79,10 +77,7 @@ class SqlitePassages:
         return [PassageId(row["id"]) for row in rows]
 
     async def any_expired(self, project_id: str) -> bool:
-        sql = "SELECT 1 FROM documents WHERE project_id = ? AND expires_us <= ? LIMIT 1"
-        values = (project_id, to_us(now()))
-        row = self.database.read("reading expiries", lambda db: db.execute(sql, values).fetchone())
-        return row is not None
+        return self.database.read("reading expiries", lambda db: expired(db, project_id))
 
     async def known_vectors(self, digests: Sequence[bytes], *, model: str) -> Mapping[bytes, bytes]:
         def work(db: sqlite3.Connection) -> dict[bytes, bytes]:
@@ -100,9 +95,7 @@ class SqlitePassages:
 
     async def since(self, seq: int | None, *, model: str) -> Changes:
         def work(db: sqlite3.Connection) -> Changes:
-            newest, oldest = db.execute(
-                "SELECT coalesce(max(seq), 0), coalesce(min(seq), 0) FROM changes"
-            ).fetchone()
+            oldest, newest = changes_kept(db)
             if seq == newest:
                 return Changes(seq=newest)
             if seq is None or not oldest - 1 <= seq <= newest:

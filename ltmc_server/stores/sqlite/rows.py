@@ -1,7 +1,7 @@
 """Values of ours as SQLite keeps them, and back."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final, TypeVar
@@ -15,6 +15,9 @@ _Value = TypeVar("_Value")
 
 IDS_MAX: Final = 500
 """Values in one statement; SQLite takes 999 at the least."""
+
+ALIKE: Final = 100
+"""Values in one statement that is to be the same for any number of them."""
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -79,6 +82,16 @@ def to_message(row: sqlite3.Row) -> Message:
         metadata=orjson.loads(row["metadata"]),
         created_at=from_us(row["created_us"]),
     )
+
+
+def alike(values: Iterable[_Value], size: int = ALIKE) -> Iterator[tuple[_Value, ...]]:
+    """Yield values in their order, `size` together, the last filled up with the very last one.
+
+    A statement over them is then one text whatever their number, which SQLite compiles once.
+    """
+    rest = iter(values)
+    while some := tuple(islice(rest, size)):
+        yield some + some[-1:] * (size - len(some))
 
 
 def batches(values: Sequence[_Value], most: int = IDS_MAX) -> Iterator[tuple[_Value, ...]]:

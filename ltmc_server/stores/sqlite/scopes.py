@@ -1,5 +1,6 @@
 """A `Scope` as a WHERE clause."""
 
+import sqlite3
 from typing import Final, TypeAlias
 
 from ltmc_server.model import Scope, now
@@ -14,6 +15,17 @@ ALIVE: Final = "(documents.expires_us IS NULL OR documents.expires_us > ?)"
 
 LAST_CHARACTER: Final = "\U0010ffff"
 """After it comes no other, in the order of Unicode and of the bytes of UTF-8."""
+
+
+def unexpired() -> Clause:
+    """Return the condition that a row of `documents` has not expired by now."""
+    return ALIVE, [to_us(now())]
+
+
+def expired(db: sqlite3.Connection, project_id: str) -> bool:
+    """Tell whether documents of the project have expired and are not yet deleted."""
+    sql = "SELECT 1 FROM documents WHERE project_id = ? AND expires_us <= ? LIMIT 1"
+    return db.execute(sql, (project_id, to_us(now()))).fetchone() is not None
 
 
 def where(scope: Scope) -> Clause:

@@ -1,0 +1,55 @@
+"""How many passages hold a word, remembered: of new passages only the new ones are counted.
+
+FTS5 does not know it, and has to go through all that hold the word, up to a bound. The common words
+of a question take the longest to count, and are those that the next questions have, too.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+COUNTED_MAX: Final = 5_000
+"""Rows of a word that are counted; one that has more is common, however many there are."""
+
+KEPT_MAX: Final = 4_000
+"""Words whose rows are remembered, in some 1 MB; with one more, all are forgotten."""
+
+KEPT_CHARS: Final = 100
+"""Length of a word that is remembered."""
+
+# Ids only grow: what came since is what is behind the last one.
+_COUNT: Final = f"""SELECT count(*) FROM (
+    SELECT 1 FROM passage_words WHERE passage_words MATCH ? AND rowid > ? LIMIT {COUNTED_MAX})"""  # noqa: S608
+
+
+@dataclass(slots=True)
+class WordCounts:
+    """Counted rows, as long as none of them goes: then all has to be forgotten."""
+
+    known: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By phrase: how many rows, up to which id."""
+
+    def of(self, db: sqlite3.Connection, phrases: Sequence[str]) -> dict[str, int]:
+        """Return the number of rows of each phrase, at the most `COUNTED_MAX`."""
+        newest = db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
+        found = {phrase: self.known.get(phrase, (0, 0)) for phrase in phrases}
+        behind = [
+            (phrase, upto)
+            for phrase, (rows, upto) in found.items()
+            if upto < newest and rows < COUNTED_MAX
+        ]
+        if behind:
+            sql = " UNION ALL ".join([_COUNT] * len(behind))
+            values = [value for pair in behind for value in pair]
+            for (phrase, _), [more] in zip(behind, db.execute(sql, values), strict=True):
+                found[phrase] = (min(COUNTED_MAX, found[phrase][0] + more), newest)
+            self._keep(found)
+        return {phrase: rows for phrase, (rows, _) in found.items()}
+
+    def _keep(self, found: dict[str, tuple[int, int]]) -> None:
+        if len(self.known) + len(found) > KEPT_MAX:
+            self.known.clear()
+        self.known.update(
+            (phrase, counted) for phrase, counted in found.items() if len(phrase) <= KEPT_CHARS
+        )
