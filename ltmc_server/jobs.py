@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,13 @@ log = logging.getLogger(__name__)
 
 CLOSE_S: Final = 2.0
 """Longest wait for jobs that were told to stop."""
+
+SWITCH_S: Final = 0.0002
+"""How long a thread may keep the interpreter while another waits for it.
+
+Python has 5 ms. A call beside a thread that parses would wait so long again and again: each
+statement lets go of the interpreter, and has to get it back.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +30,16 @@ class Jobs:
     @classmethod
     @asynccontextmanager
     async def open(cls) -> AsyncIterator[Self]:
-        """Stop what still runs when the server ends, and wait for it, at most `CLOSE_S`."""
-        jobs = cls()
+        """Stop what still runs when the server ends, and wait for it, at most `CLOSE_S`.
+
+        Meanwhile threads of this process take turns every `SWITCH_S`.
+        """
+        jobs, before_s = cls(), sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
         try:
             yield jobs
         finally:
+            sys.setswitchinterval(before_s)
             for task in jobs.running:
                 task.cancel()
             if jobs.running:

@@ -1,5 +1,6 @@
 """What was acknowledged is there: after a kill, beside other processes, on a full disk."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -39,7 +40,7 @@ def test_an_acknowledged_text_survives_a_kill_at_once_after_the_answer(tmp_path:
     assert_whole(tmp_path)
 
 
-@pytest.mark.parametrize("answers", [1, 23])
+@pytest.mark.parametrize("answers", [1, 23, 45])
 def test_a_kill_in_the_middle_of_many_stores_loses_none_that_was_answered(
     tmp_path: Path, answers: int
 ) -> None:
@@ -57,7 +58,10 @@ def test_a_kill_in_the_middle_of_many_stores_loses_none_that_was_answered(
         for name in acknowledged:
             found = anyio.run(lambda name: documents.get(PROJECT, file_name=name), name)
             assert found is not None, name
-            assert found.content == f"tea word{name.removesuffix('.md')} " * 200
+        # What was not answered is there whole, or not at all.
+        for name in names.values():
+            found = anyio.run(lambda name: documents.get(PROJECT, file_name=name), name)
+            assert found is None or found.content == f"tea word{name.removesuffix('.md')} " * 200
 
 
 def test_two_servers_on_one_folder_see_each_others_texts_at_once(tmp_path: Path) -> None:
@@ -105,7 +109,8 @@ async def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -
         changes = await passages.since(None, model=MODEL)
         big = "black " * 20_000
 
-        with full(database), pytest.raises(StoreUnavailable, match=r"storing 'big': .* full"):
+        is_told = pytest.raises(StoreUnavailable, match=r"storing 'big': .* full")
+        with full(database.connection), full(database.aside.connection), is_told:
             await documents.put(draft("big", big), pieces(*[big[:1000]] * 120), model=MODEL)
 
         assert await documents.get(PROJECT, file_name="big") is None
@@ -113,6 +118,33 @@ async def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -
         assert (await passages.since(changes.seq, model=MODEL)).seq == changes.seq
         await documents.put(draft("big", big), pieces(*[big[:1000]] * 120), model=MODEL)
         assert (await documents.page(HERE, limit=9, offset=0)).total == 2
+    assert_whole(tmp_path)
+
+
+@pytest.mark.anyio
+async def test_of_texts_stored_at_once_only_that_fails_for_which_the_disk_has_no_room(
+    tmp_path: Path,
+) -> None:
+    with Database.open(tmp_path / "ltmc.db") as database:
+        documents, passages = SqliteDocuments(database), SqlitePassages(database)
+        await documents.put(draft("before", "green"), pieces("green"), model=MODEL)
+        sizes = [30 if number == 5 else 1 for number in range(12)]
+
+        async def put(number: int, size: int) -> object:
+            texts = [f"{number} black {at} " * 30 * size for at in range(size)]
+            text = draft(f"{number}", "".join(texts))
+            try:
+                return (await documents.put(text, pieces(*texts), model=MODEL)).document.version
+            except StoreUnavailable as error:
+                return str(error)
+
+        with full(database.connection, spare=40):
+            found = await asyncio.gather(*map(put, range(12), sizes))
+
+        assert "SQLite failed while storing '5': " in str(found.pop(5))
+        assert found == [1] * 11
+        assert (await documents.page(HERE, limit=99, offset=0)).total == 12
+        assert len(await passages.holding(["black"], HERE, limit=99)) == 11
     assert_whole(tmp_path)
 
 
@@ -128,14 +160,14 @@ async def test_a_power_cut_is_survived_as_the_setting_says(
 
 
 @contextmanager
-def full(database: Database) -> Iterator[None]:
-    """Let the file grow no further, as on a disk that is full."""
-    pages = database.connection.execute("PRAGMA page_count").fetchone()[0]
-    database.connection.execute(f"PRAGMA max_page_count = {pages}")
+def full(connection: sqlite3.Connection, spare: int = 0) -> Iterator[None]:
+    """Let the file grow by no more than so many pages, as on a disk that is full."""
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + spare}")
     try:
         yield
     finally:
-        database.connection.execute("PRAGMA max_page_count = 1000000000")
+        connection.execute("PRAGMA max_page_count = 1000000000")
 
 
 def assert_whole(folder: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Final
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import BackendError
 from ltmc_server.jobs import Jobs
+from ltmc_server.retrieval.blobs import blobs
 from ltmc_server.stores.embedding import ModelOfRecord, VectorWork
-from ltmc_server.vectors import to_blobs
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ class Backlog:
             return 0
         began = monotonic()
         try:
-            blobs = to_blobs(await embedder.embed([each.text for each in some]))
+            made = await blobs(embedder, [each.text for each in some])
         except BaseException:
             # Not ours any more: another process may do better, or we when we try again.
             await self.vectors.release([each.id for each in some])
@@ -122,7 +122,7 @@ class Backlog:
         if self.record.model() is None:
             await self.record.settle(embedder.model)
         ids = [each.id for each in some]
-        await self.vectors.put_vectors(dict(zip(ids, blobs, strict=True)), model=embedder.model)
+        await self.vectors.put_vectors(dict(zip(ids, made, strict=True)), model=embedder.model)
         return len(some)
 
     def _moved(self, *, is_failing: bool) -> None:

@@ -1,15 +1,26 @@
 """A text on its way into the record: cut, and embedded where that takes no time."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import anyio
+import anyio.to_thread
 
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import Piece
+from ltmc_server.retrieval.blobs import blobs
 from ltmc_server.retrieval.chunking import passages
 from ltmc_server.stores.interfaces import PassageStore
-from ltmc_server.vectors import to_blobs
+
+CHARS_AT_ONCE: Final = 50_000
+"""Of a text that is cut beside other calls: half a millisecond; a longer one goes to a thread."""
+
+LOOKED_UP_AT_ONCE: Final = 64
+"""Passages whose vectors are looked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,8 @@ class Indexer:
     passages: PassageStore
     embedder: Callable[[], Embedder]
     """The one of the record, at this moment."""
+    turn: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    """Of long texts, which are cut in a thread."""
 
     async def pieces(self, text: str, file_name: str) -> Indexed:
         """Return the passages of `text`; a known passage has its vector.
@@ -50,23 +63,36 @@ class Indexer:
         return await _embedded(await self._known(text, file_name, embedder), embedder)
 
     async def _known(self, text: str, file_name: str, embedder: Embedder) -> Sequence[Piece]:
-        parts = passages(text, file_name)
-        digests = [_digest(part) for _, part in parts]
+        parts = await self._parts(text, file_name)
         model = name_of(embedder)
-        known = await self.passages.known_vectors(digests, model=model) if model else {}
+        known: dict[bytes, bytes] = {}
+        for at in range(0, len(parts) if model else 0, LOOKED_UP_AT_ONCE):
+            if at:
+                await asyncio.sleep(0)
+            some = [digest for _, _, digest in parts[at : at + LOOKED_UP_AT_ONCE]]
+            known |= await self.passages.known_vectors(some, model=model or "")
         return [
             Piece(start=start, text=part, digest=digest, vector=known.get(digest))
-            for digest, (start, part) in zip(digests, parts, strict=True)
+            for start, part, digest in parts
         ]
+
+    async def _parts(self, text: str, file_name: str) -> Sequence[tuple[int, str, bytes]]:
+        if len(text) <= CHARS_AT_ONCE:
+            return _cut(text, file_name)
+        return await anyio.to_thread.run_sync(_cut, text, file_name, limiter=self.turn)
 
 
 async def _embedded(pieces: Sequence[Piece], embedder: Embedder) -> Sequence[Piece]:
     fresh = {piece.digest: piece.text for piece in pieces if piece.vector is None}
     if not fresh:
         return pieces
-    blobs = to_blobs(await embedder.embed(list(fresh.values())))
-    made = dict(zip(fresh, blobs, strict=True))
+    made = dict(zip(fresh, await blobs(embedder, list(fresh.values())), strict=True))
     return [replace(piece, vector=piece.vector or made[piece.digest]) for piece in pieces]
+
+
+def _cut(text: str, file_name: str) -> list[tuple[int, str, bytes]]:
+    """Return the passages of a text, each with its offset and its digest."""
+    return [(start, part, _digest(part)) for start, part in passages(text, file_name)]
 
 
 def _digest(text: str) -> bytes:

@@ -10,8 +10,8 @@ from ltmc_server.errors import BackendError
 from ltmc_server.jobs import Jobs
 from ltmc_server.model import PassageId
 from ltmc_server.retrieval.backlog import BATCH, RETRY_S
+from ltmc_server.retrieval.blobs import blobs
 from ltmc_server.stores.embedding import ModelOfRecord, VectorWork
-from ltmc_server.vectors import to_blobs
 
 FORGOTTEN_AT_ONCE: Final = 1_000
 """Old vectors deleted in one transaction: other writers get their turn in between."""
@@ -96,7 +96,9 @@ class Reembedding:
         """Make vectors of the new model for every passage that has none, oldest first."""
         model, after = self.chosen.model, PassageId(0)
         while some := self.vectors.lacking(model, after=after, limit=BATCH):
-            blobs = to_blobs(await self.chosen.embed([each.text for each in some]))
+            made = await blobs(self.chosen, [each.text for each in some])
             ids = [each.id for each in some]
-            await self.vectors.put_vectors(dict(zip(ids, blobs, strict=True)), model=model)
+            await self.vectors.put_vectors(dict(zip(ids, made, strict=True)), model=model)
             after, self.trouble = ids[-1], None
+            # Neither an instant embedder nor a lone writer has let anybody else have a turn.
+            await asyncio.sleep(0)

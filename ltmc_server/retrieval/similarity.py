@@ -1,5 +1,6 @@
 """Which texts are about the same: those of which some passages are near each other."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -54,6 +55,8 @@ class Similarity:
             for passage in await self.passages.get(list(near)):
                 if passage.document.id != text.id:
                     _keep(best, passage.document.id, near[passage.id])
+            # Other calls take their turns between two searches.
+            await asyncio.sleep(0)
         return best
 
     async def among(
@@ -70,6 +73,7 @@ class Similarity:
                 ids = [PassageId(len(owners) + at) for at in range(len(blobs))]
                 index.update("", ids, vectors[text.id])
                 owners += [text.id] * len(blobs)
+            await asyncio.sleep(0)
         near: dict[str, dict[str, float]] = {text.id: {} for text in texts}
         for id, own in vectors.items():
             for vector in own:
@@ -77,6 +81,7 @@ class Similarity:
                 for match in index.search("", vector, limit=PASSAGES_PER_TEXT * limit + len(own)):
                     if owners[match.id] != id:
                         _keep(near[id], owners[match.id], match.strength)
+                await asyncio.sleep(0)
         return near
 
     async def _blobs(self, text: Text) -> Sequence[bytes]:

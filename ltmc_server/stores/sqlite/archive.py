@@ -53,7 +53,8 @@ class SqliteArchive:
         work = partial(
             _restore, project_id=project_id, document=document, pieces=pieces, model=model
         )
-        return await self.database.write(f"restoring {document.file_name!r}", work)
+        # One of many, as a rule: calls beside it need not wait for the disk at each of them.
+        return await self.database.write_aside(f"restoring {document.file_name!r}", work)
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"file:{quote(str(self.database.file))}?mode=ro"

@@ -1,18 +1,19 @@
 """One SQLite file, opened safely: the pragmas, the transactions, the driver's errors."""
 
-import asyncio
 import os
-import random
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Final, Literal, Self, TypeVar
 
 from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, StoreUnavailable
 from ltmc_server.observability.durations import Durations
+from ltmc_server.stores.sqlite.asides import Aside
+from ltmc_server.stores.sqlite.commits import Commits
 from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, migrate
 from ltmc_server.stores.sqlite.words import define
 
@@ -27,9 +28,6 @@ PRAGMAS: Final = (
     "PRAGMA journal_size_limit = 67108864",
 )
 
-BUSY_POLL_S: Final = 0.005
-"""Between two tries for the write lock; the event loop runs meanwhile."""
-
 SQLITE_HEADER: Final = b"SQLite format 3\x00"
 
 
@@ -37,7 +35,8 @@ class Database:
     """A connection to the record; every store of the process shares it.
 
     Statements run on the event loop: at 5 to 30 µs each they cost less than the hop to a thread.
-    `work` functions are synchronous, so nothing else runs between their BEGIN and COMMIT.
+    `work` functions are synchronous, so nothing else runs between their BEGIN and COMMIT but other
+    writes of the same group. What writes for long goes to a thread.
     """
 
     def __init__(
@@ -46,10 +45,13 @@ class Database:
         busy_timeout_s: float,
         file: Path,
         times: Durations | None = None,
+        durability: Literal["full", "normal"] = "full",
     ) -> None:
         self.file = file
         self.connection = connection
-        self.busy_timeout_s = busy_timeout_s
+        self.commits = Commits(connection, busy_timeout_s)
+        beside = partial(_beside, file, busy_timeout_s, durability)
+        self.aside = Aside(beside, busy_timeout_s)
         self.times = times or Durations()
         """How long reads and writes took, the wait for other processes included."""
 
@@ -75,7 +77,12 @@ class Database:
         connection = _connect(file, busy_timeout_s)
         try:
             _prepare(connection, file, durability)
-            yield cls(connection, busy_timeout_s, file, times)
+            database = cls(connection, busy_timeout_s, file, times, durability)
+            try:
+                yield database
+            finally:
+                database.commits.close()
+                database.aside.close()
             # Only advice: another process may hold the lock at this moment.
             with suppress(sqlite3.Error):
                 connection.execute("PRAGMA optimize")
@@ -83,16 +90,27 @@ class Database:
             connection.close()
 
     async def write(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        """Run `work` in one transaction: all of it is durable when this returns, or none is.
+        """Run `work` in a transaction: all of it is durable when this returns, or none is.
+
+        Writes that are under way at once share a transaction; each is still done or undone by
+        itself, and they are acknowledged in the order in which they came.
 
         Args:
             doing: completes "SQLite failed while …" in the error.
-            work: reads and writes; whatever it raises undoes everything.
+            work: reads and writes, and does nothing else: it may be called again after what it
+                wrote was undone. Whatever it raises undoes what it wrote.
         """
         began = perf_counter()
         try:
-            await self._begin(doing)
-            return self._commit(doing, work)
+            return await self.commits.write(doing, work)
+        finally:
+            self.times.record(perf_counter() - began)
+
+    async def write_aside(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do the same in a thread, for what takes so long that a call beside it would notice."""
+        began = perf_counter()
+        try:
+            return await self.aside.write(doing, work)
         finally:
             self.times.record(perf_counter() - began)
 
@@ -117,39 +135,6 @@ class Database:
                 db.execute("COMMIT")
 
         return self.read(doing, in_one_transaction)
-
-    async def _begin(self, doing: str) -> None:
-        """Take the write lock, waiting for other processes without holding up the event loop."""
-        give_up = monotonic() + self.busy_timeout_s
-        while True:
-            try:
-                self.connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise StoreUnavailable("SQLite", doing, str(error)) from error
-                if monotonic() > give_up:
-                    cause = f"another process held the database for {self.busy_timeout_s} s"
-                    raise StoreUnavailable("SQLite", doing, cause) from error
-            else:
-                return
-            await asyncio.sleep(BUSY_POLL_S * (0.5 + random.random()))  # noqa: S311  only jitter
-
-    def _commit(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        try:
-            result = work(self.connection)
-            self.connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._undo()
-            raise StoreUnavailable("SQLite", doing, str(error)) from error
-        except BaseException:
-            self._undo()
-            raise
-        return result
-
-    def _undo(self) -> None:
-        # SQLite has already rolled back after some errors (disk full, I/O).
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
 
 
 def _is_there(file: Path) -> bool:
@@ -209,9 +194,22 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _connect(file: Path, busy_timeout_s: float) -> sqlite3.Connection:
+def _beside(file: Path, busy_timeout_s: float, durability: str) -> sqlite3.Connection:
+    """Open the record once more, for threads; in them SQLite itself waits for other writers."""
+    connection = _connect(file, busy_timeout_s, one_thread=False)
     try:
-        connection = sqlite3.connect(file, isolation_level=None, timeout=busy_timeout_s)
+        _set(connection, durability)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(file: Path, busy_timeout_s: float, *, one_thread: bool = True) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(
+            file, isolation_level=None, timeout=busy_timeout_s, check_same_thread=one_thread
+        )
         define(connection)
     except sqlite3.Error as error:
         raise DataFolderUnusable(file.parent, str(error)) from error
@@ -220,13 +218,17 @@ def _connect(file: Path, busy_timeout_s: float) -> sqlite3.Connection:
 
 def _prepare(connection: sqlite3.Connection, file: Path, durability: str) -> None:
     try:
-        connection.row_factory = sqlite3.Row
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
-        # FULL: an fsync a commit, so an acknowledged write survives a power cut.
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")
+        _set(connection, durability)
         migrate(connection, file)
-        # From here on `Database._begin` does the waiting.
+        # From here on `Commits` does the waiting.
         connection.execute("PRAGMA busy_timeout = 0")
     except sqlite3.DatabaseError as error:
         raise DataFolderUnusable(file.parent, str(error)) from error
+
+
+def _set(connection: sqlite3.Connection, durability: str) -> None:
+    connection.row_factory = sqlite3.Row
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    # FULL: an fsync a commit, so an acknowledged write survives a power cut.
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durability == 'full' else 'NORMAL'}")

@@ -97,7 +97,8 @@ class SqliteEmbedding:
                 for id, vector in vectors.items()
             )
 
-        return await self.database.write("storing vectors", work)
+        # Some of many: calls beside it need not wait for the disk at each of them.
+        return await self.database.write_aside("storing vectors", work)
 
     async def switch(self, model: str) -> int:
         def work(db: sqlite3.Connection) -> int:
@@ -112,7 +113,7 @@ class SqliteEmbedding:
                 db.execute("DELETE FROM unembedded")
             return int(lacking)
 
-        return await self.database.write("switching the embedding model", work)
+        return await self.database.write_aside("switching the embedding model", work)
 
     async def forget(self, *, limit: int) -> int:
         sql = """
@@ -120,7 +121,7 @@ class SqliteEmbedding:
                 SELECT passage_id, model FROM vectors
                 WHERE model <> (SELECT value FROM facts WHERE name = ?) LIMIT ?)
         """
-        return await self.database.write(
+        return await self.database.write_aside(
             "deleting old vectors", lambda db: db.execute(sql, (CURRENT, limit)).rowcount
         )
 

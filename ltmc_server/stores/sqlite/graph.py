@@ -31,6 +31,9 @@ TOUCHING: Final = """
     SELECT id, source_id, target_id, weight FROM links
     WHERE project_id = ? AND {end} IN (SELECT value FROM json_each(?))
         AND (? = '' OR relation = ?) LIMIT ?"""
+LINKS_AT_ONCE: Final = 50
+"""Links that are written beside other calls: 2 ms; more go to a thread."""
+
 ENDS: Final[dict[Side, str]] = {"outgoing": "source_id", "incoming": "target_id"}
 
 DEGREES: Final = """
@@ -49,9 +52,9 @@ class SqliteGraph:
     database: Database
 
     async def put(self, drafts: Sequence[LinkDraft]) -> Sequence[Linked]:
-        return await self.database.write(
-            "linking", lambda db: [_put(db, draft) for draft in drafts]
-        )
+        many = len(drafts) > LINKS_AT_ONCE
+        write = self.database.write_aside if many else self.database.write
+        return await write("linking", lambda db: [_put(db, draft) for draft in drafts])
 
     async def get(self, project_id: str, id: LinkId) -> Link | None:
         return self.database.read("reading a link", lambda db: _get(db, project_id, id))

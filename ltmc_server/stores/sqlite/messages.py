@@ -26,6 +26,9 @@ from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import from_us, to_message, to_us
 from ltmc_server.stores.sqlite.words import CANDIDATES_MIN, all_of, any_of, shares
 
+DELETED_AT_ONCE: Final = 20
+"""Messages that are deleted beside other calls; more go to a thread."""
+
 CONVERSATIONS: Final = """
     SELECT c.conversation_id, message_count, first_us, last_number,
            m.created_us AS last_us, m.id AS last_id
@@ -161,7 +164,16 @@ class SqliteMessages:
             )
             return Removed(messages=messages, citations=citations)
 
-        return await self.database.write("deleting a conversation", work)
+        many = self._counted(project_id, conversation_id) > DELETED_AT_ONCE
+        write = self.database.write_aside if many else self.database.write
+        return await write("deleting a conversation", work)
+
+    def _counted(self, project_id: str, conversation_id: str) -> int:
+        sql = """SELECT message_count FROM conversations
+                 WHERE project_id = ? AND conversation_id = ?"""
+        values = (project_id, conversation_id)
+        row = self.database.read("counting messages", lambda db: db.execute(sql, values).fetchone())
+        return int(row[0]) if row else 0
 
     async def find(self, query: str, scope: Scope, *, limit: int) -> Sequence[Found]:
         words = query_words(query)

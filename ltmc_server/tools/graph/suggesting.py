@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from anyio.lowlevel import checkpoint
+
 from ltmc_server.actions import Tool, action
 from ltmc_server.errors import InvalidArguments
-from ltmc_server.model import Page, Scope
+from ltmc_server.model import Document, Page, Scope
 from ltmc_server.retrieval.similarity import Similarity, Text
 from ltmc_server.stores.graph import LinkDraft, LinkStore, LinkWalker, Walk
 from ltmc_server.stores.interfaces import DocumentStore
@@ -123,13 +125,18 @@ class SuggestingActions(Tool):
     async def _stored(self, project: str, limit: int, offset: int) -> Page[Text]:
         """Return memories of a project with their texts, newest first."""
         page = await self.documents.page(Scope(project_id=project), limit=limit, offset=offset)
-        found = [await self.documents.get(project, id=each.id) for each in page.items]
+        found = [await self._read(project, each.id) for each in page.items]
         texts = [
             Text(id=each.id, content=each.content or "", name=each.file_name)
             for each in found
             if each is not None
         ]
         return Page.of(texts, total=page.total, offset=offset)
+
+    async def _read(self, project: str, id: str) -> Document | None:
+        # Other calls take their turns between two of many texts.
+        await checkpoint()
+        return await self.documents.get(project, id=id)
 
     async def _similar_to(self, project: str, entity: str, limit: int) -> Mapping[str, float]:
         memory = await self.documents.get(project, id=entity)
@@ -169,6 +176,7 @@ class SuggestingActions(Tool):
         return chosen
 
     async def _partners(self, project: str, entity: str) -> set[str]:
+        await checkpoint()
         walk = Walk(project_id=project, start=entity, relation=SIMILAR)
         found = await self.walker.relationships(walk, limit=LINKS_READ_MAX)
         return {far_end(one) for one in found.items}
