@@ -53,6 +53,10 @@ track *options:
 letta *options:
     @python -m tracker letta {{options}}
 
+# What it costs to have a thousand texts, or a million: `./just growth --sizes 1000,100000`
+growth *options:
+    python -m benchmarks.growth {{options}}
+
 # Ask the labelled questions and print how good the answers are
 quality *options:
     python -m benchmarks.quality {{options}}

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ltmc_server.commands import record_checks, vector_checks
+from ltmc_server.commands import record_checks, snapshot_checks, vector_checks
 from ltmc_server.commands.embedders import embedder_of_record, made_by
 from ltmc_server.commands.graph_checks import caught_up, reached, settled
 from ltmc_server.composition.following import bolt_address
@@ -55,6 +55,9 @@ async def repair(settings: Settings) -> AsyncGenerator[str]:
         for at in range(0, len(wrong), EMBEDDED_AT_ONCE):
             made = await mending.embed(wrong[at : at + EMBEDDED_AT_ONCE])
             yield f"vectors: {made} made"
+        for snapshot in snapshot_checks.useless(file):
+            snapshot.unlink(missing_ok=True)
+            yield f"{snapshot.name}: deleted; a server that needs it makes it anew"
         address = bolt_address(settings)
         if address is not None:
             async for line in _mend_graph(database, address):

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ltmc_server.commands import record_checks, vector_checks
+from ltmc_server.commands import record_checks, snapshot_checks, vector_checks
 from ltmc_server.commands.embedders import embedder_of_record, made_by
 from ltmc_server.commands.graph_checks import graph
 from ltmc_server.commands.report import Check, Report, judged, unknown
@@ -52,6 +52,7 @@ def _of_the_record(db: sqlite3.Connection, settings: Settings) -> Sequence[Check
         _looked("passages", partial(record_checks.passages, db)),
         _looked("conversations", partial(record_checks.conversations, db)),
         _looked("vectors", partial(_vectors, db, settings)),
+        _looked("snapshots", partial(snapshot_checks.snapshots, settings.database())),
     ]
 
 

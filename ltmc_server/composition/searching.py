@@ -18,10 +18,11 @@ from ltmc_server.retrieval.reembedding import Reembedding
 from ltmc_server.retrieval.search import Retriever
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.settings import Settings
-from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.faiss.keeping import FaissKeeper
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.embedding import SqliteEmbedding
 from ltmc_server.stores.sqlite.passages import SqlitePassages
+from ltmc_server.stores.sqlite.snapshots import SqliteSnapshotMarks
 from ltmc_server.stores.sqlite.state import SqliteRecordState
 
 
@@ -57,7 +58,8 @@ async def searching(
     def questions() -> Embedder:
         return CachingEmbedder(current(), cached.layered)
 
-    view = VectorView(FaissVectors, passages, passages)
+    keeper = FaissKeeper(database.file.parent, SqliteSnapshotMarks(database), jobs)
+    view = VectorView(keeper.new_index, passages, passages, keeper)
     backlog = Backlog(vectors, vectors, current, jobs)
     reembedding = Reembedding(vectors, vectors, chosen.embedder, jobs)
     # What a server before this one did not come to.
@@ -79,4 +81,5 @@ async def searching(
             reembedding=reembedding,
         )
     finally:
+        await keeper.aclose()
         await current.aclose()

@@ -1,67 +1,151 @@
 """The vector index as a view of the record: loaded when first asked, true whenever it answers."""
 
-from collections import defaultdict
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
 from ltmc_server.model import Match, PassageId, Scope, Vector
-from ltmc_server.stores.interfaces import ChangeLog, PassageStore, VectorIndex
+from ltmc_server.stores.indexes import IndexKeeper, ProjectIndex
+from ltmc_server.stores.interfaces import ChangeLog, Changes, PassageStore, VectorIndex
 from ltmc_server.vectors import from_blobs
+
+_T = TypeVar("_T")
+
+AT_ONCE: Final = 250
+"""Vectors that are read and indexed before others have their turn: 2 ms."""
+
+LONG: Final = 30_000
+"""Vectors whose comparison takes some 5 ms: more of them are compared in a thread."""
 
 
 @dataclass(slots=True)
 class VectorView:
-    """Vectors of every project, as new as the record at the moment of the question."""
+    """Vectors of the projects that were asked about, as new as the record at each question."""
 
     new_index: Callable[[int], VectorIndex]
     """An empty index of vectors of so many numbers."""
     log: ChangeLog
     passages: PassageStore
-    index: VectorIndex | None = field(default=None)
-    model: str = field(default="")
-    """Whose vectors are in the index."""
-    seq: int | None = field(default=None)
-    """How far the index has followed the change log; None before it was loaded."""
+    keeper: IndexKeeper | None = field(default=None)
+    """Who keeps indexes ready and in order, if anyone does."""
+    projects: dict[str, ProjectIndex] = field(default_factory=dict)
 
     async def nearest(
         self, query: Vector, scope: Scope, *, limit: int, model: str
     ) -> Sequence[Match]:
         """Return the passages in `scope` nearest to `query`, a vector of `model`, best first."""
-        index = await self.catch_up(model, dimension=len(query))
-        # The index knows neither filters nor expiry: what it finds must not be cut again later.
-        whole = scope.is_whole_project and not await self.passages.any_expired(scope.project_id)
-        within = None if whole else await self.passages.ids(scope)
-        return index.search(scope.project_id, query, limit=limit, within=within)
+        followed = self._followed(scope.project_id, model, dimension=len(query))
+        followed.asked += 1
+        # Who comes while the index is being loaded waits for the same load.
+        async with followed.turn:
+            index = await self._catch_up(followed)
+            # The index knows neither filters nor expiry: what it finds must not be cut again later.
+            whole = scope.is_whole_project and not await self.passages.any_expired(scope.project_id)
+            within = None if whole else await self.passages.ids(scope)
+
+            def search() -> Sequence[Match]:
+                return index.search(scope.project_id, query, limit=limit, within=within)
+
+            count = None if within is None else len(within)
+            if index.cost(scope.project_id, limit=limit, within=count) > LONG:
+                return await _in_thread(search)
+            return search()
 
     def cosines(
         self, query: Vector, scope: Scope, ids: Sequence[PassageId]
     ) -> dict[PassageId, float]:
         """Return the cosine of each of `ids` that has a vector; after `nearest` of the query."""
-        if self.index is None:
+        followed = self.projects.get(scope.project_id)
+        if followed is None or followed.index is None or followed.dimension != len(query):
             return {}
-        hits = self.index.search(scope.project_id, query, limit=max(1, len(ids)), within=ids)
+        hits = followed.index.search(scope.project_id, query, limit=max(1, len(ids)), within=ids)
         return {hit.id: hit.strength for hit in hits}
 
-    async def catch_up(self, model: str, *, dimension: int) -> VectorIndex:
-        """Do what the record did since the last question, in this or in another process."""
-        index = self.index
-        if index is None or model != self.model:
-            index, self.seq = self.new_index(dimension), None
-        changes = await self.log.since(self.seq, model=model)
-        if changes.whole:
-            index.clear()
-        index.remove(changes.removed)
-        by_project = defaultdict(list)
-        for id, project_id, blob in changes.added:
-            by_project[project_id].append((id, blob))
-        for project_id, rows in by_project.items():
-            vectors = from_blobs([blob for _, blob in rows])
-            index.update(project_id, [id for id, _ in rows], vectors)
-        self.index, self.model, self.seq = index, model, changes.seq
-        return index
+    @property
+    def seq(self) -> int | None:
+        """How far the change log was followed; None before anything was loaded."""
+        loaded = [each.seq for each in self.projects.values() if each.seq is not None]
+        return max(loaded, default=None)
 
     def __len__(self) -> int:
-        return 0 if self.index is None else len(self.index)
+        return sum(len(each.index) for each in self.projects.values() if each.index is not None)
+
+    def _followed(self, project_id: str, model: str, *, dimension: int) -> ProjectIndex:
+        found = self.projects.get(project_id)
+        if found is None or (found.model, found.dimension) != (model, dimension):
+            found = self.projects[project_id] = ProjectIndex(project_id, model, dimension)
+        return found
+
+    async def _catch_up(self, followed: ProjectIndex) -> VectorIndex:
+        """Do what the record did since the last question, in this or in another process."""
+        while True:
+            oldest, newest = await self.log.span()
+            if followed.index is None or followed.seq is None:
+                await self._load(followed)
+                continue
+            if followed.seq == newest:
+                break
+            # Else the log no longer says, or never said, what became of what is here.
+            if oldest - 1 <= followed.seq < newest:
+                changes = await self.log.since(followed.seq, model=followed.model, limit=AT_ONCE)
+                if not changes.whole:
+                    _apply(changes, followed.project_id, followed.index)
+                    followed.seq = changes.seq
+                    if changes.seq >= newest:
+                        break
+                    await asyncio.sleep(0)
+                    continue
+            followed.index = followed.seq = None
+        if self.keeper is not None:
+            self.keeper.tend(followed)
+        return followed.index
+
+    async def _load(self, followed: ProjectIndex) -> None:
+        """Fill the index: from what was kept of it, or page by page from the record.
+
+        A page is of the moment it is read at. What is written between two of them is in the log
+        after the entry that was the newest at the beginning.
+        """
+        if self.keeper is not None and await self.keeper.load(followed):
+            return
+        _, newest = await self.log.span()
+        index = self.new_index(followed.dimension)
+        page = await self.log.page(followed.project_id, model=followed.model, limit=AT_ONCE)
+        while True:
+            if page.rows:
+                ids, blobs = zip(*page.rows, strict=True)
+                index.update(followed.project_id, ids, from_blobs(blobs))
+            if page.end is None:
+                break
+            await asyncio.sleep(0)
+            page = await self.log.page(
+                followed.project_id, model=followed.model, limit=AT_ONCE, after=page.end
+            )
+        followed.index, followed.seq = index, newest
+
+
+def _apply(changes: Changes, project_id: str, index: VectorIndex) -> None:
+    index.remove(changes.removed)
+    ours = [(id, blob) for id, home, blob in changes.added if home == project_id]
+    if ours:
+        index.update(project_id, [id for id, _ in ours], from_blobs([blob for _, blob in ours]))
+
+
+async def _in_thread(work: Callable[[], _T]) -> _T:
+    """Run `work` beside the event loop; who is cancelled waits for it, too.
+
+    It reads what the next who has the turn may change.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        raise
 
 
 @dataclass(frozen=True, slots=True)

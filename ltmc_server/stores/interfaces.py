@@ -12,7 +12,7 @@ Rules every implementation keeps, checked by `tests/stores/`:
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ltmc_server.model import (
     Document,
@@ -123,11 +123,43 @@ class Changes:
     """Whether `added` is everything, and what the view held must go first."""
 
 
-class ChangeLog(Protocol):
-    """How a view in memory follows the record, whoever wrote to it."""
+Place: TypeAlias = tuple[int, ...]
+"""Where a page ends and the next begins; empty: the beginning."""
 
-    async def since(self, seq: int | None, *, model: str) -> Changes:
-        """Return what changed after `seq`; everything, for None or when that is too long ago."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorPage:
+    """Some of the vectors of a project."""
+
+    rows: Sequence[tuple[PassageId, bytes]]
+    end: Place | None
+    """None after the last page."""
+
+
+class ChangeLog(Protocol):
+    """How a view in memory follows the record, whoever wrote to it.
+
+    It begins with the newest entry of `span`, reads all pages, and does what `since` says.
+    """
+
+    async def span(self) -> tuple[int, int]:
+        """Return the oldest entry that is still there, and the newest; 0 for none."""
+        ...
+
+    async def page(
+        self, project_id: str, *, model: str, limit: int, after: Place = ()
+    ) -> VectorPage:
+        """Return the vectors of the next `limit` passages of a project, of those that have one."""
+        ...
+
+    async def since(self, seq: int | None, *, model: str, limit: int | None = None) -> Changes:
+        """Return what changed after `seq`; everything, for None or when that is too long ago.
+
+        Args:
+            seq: how far the view has come.
+            model: whose vectors.
+            limit: how many entries of the log to go on; None: to the newest.
+        """
         ...
 
 
@@ -153,7 +185,8 @@ class VectorIndex(Protocol):
     def update(self, project_id: str, ids: Sequence[PassageId], vectors: Vectors) -> None:
         """Index vectors, replacing those of the same ids.
 
-        Shapes:  ids (n,) all different; vectors (n, dimension) float32, rows of unit length.
+        Shapes:  ids (n,) all different; vectors (n, dimension) float32, rows of unit length, as
+                 the record has them: an index may keep them in float16.
         Raises:  DimensionMismatch, when the vectors are not as long as those in the index.
         """
         ...
@@ -174,8 +207,13 @@ class VectorIndex(Protocol):
 
         Shapes:  query (dimension,) float32, unit length; at most `limit` matches come back.
         Units:   strength is a cosine in [-1, 1].
-        Order:   best first, ties by ascending id.
+        Order:   best first, ties by ascending id. Of very many an index may miss some; the
+                 strengths of those it finds are exact.
         """
+        ...
+
+    def cost(self, project_id: str, *, limit: int, within: int | None = None) -> int:
+        """Return about how many vectors a search looks at, for so many ids within."""
         ...
 
     def clear(self) -> None:

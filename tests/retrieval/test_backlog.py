@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ltmc_server.embedding.current import CurrentEmbedder
@@ -13,7 +14,7 @@ from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.jobs import Jobs
-from ltmc_server.model import Vectors
+from ltmc_server.model import Vector, Vectors
 from ltmc_server.retrieval.backlog import ROOM, Backlog
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.meaning import Meaning
@@ -25,9 +26,12 @@ from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.embedding import SqliteEmbedding
 from ltmc_server.stores.sqlite.passages import SqlitePassages
-from tests.builders import HERE, draft
+from tests.builders import HERE, PROJECT, draft
 
 pytestmark = pytest.mark.anyio
+
+ANYWHERE: Vector = np.full(64, 1 / 8, dtype=np.float32)
+"""A vector of a question that nobody means."""
 
 
 @dataclass
@@ -132,12 +136,12 @@ async def test_the_view_of_another_process_gets_vectors_that_came_late(tmp_path:
     slow = SlowEmbedder()
     async with process(tmp_path, slow) as one, process(tmp_path, ready()) as other:
         await one.store("a", "green tea")
-        await other.view.catch_up(slow.model, dimension=64)
+        await other.view.nearest(ANYWHERE, HERE, limit=1, model=slow.model)
         assert len(other.view) == 0
 
         slow.open.set()
         await one.backlog.settle(5.0)
-        await other.view.catch_up(slow.model, dimension=64)
+        await other.view.nearest(ANYWHERE, HERE, limit=1, model=slow.model)
 
         assert len(other.view) == 1
 
@@ -249,7 +253,7 @@ async def test_a_move_goes_on_after_a_restart_and_others_follow_the_switch(tmp_p
             await asyncio.wait_for(next_one.reembedding.job, 5.0)
 
         assert await other.near("green tea") == ["green tea"]
-        assert other.view.model == "slow-128"
+        assert other.view.projects[PROJECT].model == "slow-128"
 
 
 async def test_a_text_embedded_by_the_old_model_after_the_switch_waits_for_the_new_one(

@@ -105,7 +105,7 @@ async def test_cosines_are_told_of_passages_that_have_a_vector(
     await one.store("a", "green tea")
     [id] = await one.view.passages.ids(HERE)
     [vector] = await EMBEDDER.embed(["green tea"])
-    await one.view.catch_up(EMBEDDER.model, dimension=len(vector))
+    await one.view.nearest(vector, HERE, limit=1, model=EMBEDDER.model)
 
     cosines = one.view.cosines(vector, HERE, [id])
 

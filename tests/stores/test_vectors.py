@@ -11,10 +11,12 @@ from ltmc_server.model import PassageId, Vector, Vectors
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.in_memory.vectors import InMemoryVectors
 from ltmc_server.stores.interfaces import VectorIndex
+from tests.stores.made_up import TINY, OrderedVectors, recorded
 
 INDEXES: dict[str, Callable[[int], VectorIndex]] = {
     "in_memory": InMemoryVectors,
     "faiss": FaissVectors,
+    "in_order": lambda dimension: OrderedVectors(dimension, TINY),
 }
 NORTH: Vector = np.array([1, 0], dtype=np.float32)
 EAST: Vector = np.array([0, 1], dtype=np.float32)
@@ -58,6 +60,15 @@ def test_ties_come_by_ascending_id_even_at_the_cut(index: VectorIndex) -> None:
     for limit in range(1, 6):
         assert found(index, NORTH, limit=limit) == [(id, 1.0) for id in range(1, limit + 1)]
     assert found(index, EAST, limit=3) == [(9, 1.0), (1, 0.0), (2, 0.0)]
+
+
+def test_of_very_many_equals_the_first_by_id_are_found(index: VectorIndex) -> None:
+    for id in range(90, 0, -1):
+        add(index, "p", **{f"_{id}": NORTH})
+
+    assert found(index, NORTH, limit=2) == [(1, 1.0), (2, 1.0)]
+    within = [PassageId(id) for id in range(5, 91)]
+    assert found(index, NORTH, limit=2, within=within) == [(5, 1.0), (6, 1.0)]
 
 
 def test_only_what_is_within_is_found(index: VectorIndex) -> None:
@@ -162,6 +173,7 @@ def test_faiss_answers_as_the_dictionary_does(
 ) -> None:
     vectors = np.random.default_rng(seed).normal(size=(count + 1, 16)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = recorded(vectors)
     answers = []
     for make in INDEXES.values():
         index = make(16)
@@ -170,6 +182,7 @@ def test_faiss_answers_as_the_dictionary_does(
         only = None if within is None else [PassageId(id) for id in within]
         answers.append(index.search("p", vectors[0], limit=limit, within=only))
 
-    [plain, faiss] = answers
-    assert [hit.id for hit in faiss] == [hit.id for hit in plain]
-    assert np.allclose([h.strength for h in faiss], [h.strength for h in plain], atol=1e-6)
+    plain, *others = answers
+    for faiss in others:
+        assert [hit.id for hit in faiss] == [hit.id for hit in plain]
+        assert np.allclose([h.strength for h in faiss], [h.strength for h in plain], atol=1e-6)

@@ -22,7 +22,7 @@ from ltmc_server.model import (
 )
 from ltmc_server.stores.drafts import check_repeat, check_version, request_digest
 from ltmc_server.stores.full_text import rarity, stand_in, tokens
-from ltmc_server.stores.interfaces import Changes
+from ltmc_server.stores.interfaces import Changes, Place, VectorPage
 
 BM25_SATURATION, BM25_LENGTH = 1.2, 0.75
 """The usual k1 and b, which FTS5 has too."""
@@ -169,16 +169,41 @@ class InMemoryPassages:
             if piece.digest in wanted and made_by == model and piece.vector is not None
         }
 
-    async def since(self, seq: int | None, *, model: str) -> Changes:
+    async def span(self) -> tuple[int, int]:
+        newest = len(self.documents.changes)
+        return min(1, newest), newest
+
+    async def page(
+        self, project_id: str, *, model: str, limit: int, after: Place = ()
+    ) -> VectorPage:
+        passages, rows = self.documents.passages, self.documents.rows
+        ids = sorted(id for id in passages if (id,) > after)[:limit]
+        there = [(id, *passages[id]) for id in ids]
+        return VectorPage(
+            rows=[
+                (id, piece.vector)
+                for id, owner, piece, made_by in there
+                if rows[owner].project_id == project_id
+                and made_by == model
+                and piece.vector is not None
+            ],
+            end=(ids[-1],) if len(ids) == limit else None,
+        )
+
+    async def since(self, seq: int | None, *, model: str, limit: int | None = None) -> Changes:
         newest = len(self.documents.changes)
         whole = seq is None or seq > newest
         news = self.documents.changes[0 if whole else seq :]
+        if limit is not None and not whole:
+            news = news[:limit]
         removed = {id for id, gone in news if gone}
         return Changes(
-            seq=newest,
+            seq=newest if whole or seq is None else seq + len(news),
             added=[
                 (id, self.documents.rows[owner].project_id, piece.vector)
-                for id in sorted({id for id, _ in news} - removed)
+                for id in sorted(
+                    ({id for id, _ in news} - removed) & self.documents.passages.keys()
+                )
                 for owner, piece, made_by in [self.documents.passages[id]]
                 if made_by == model and piece.vector is not None
             ],

@@ -42,6 +42,9 @@ class InMemoryVectors:
         ]
         return sorted(hits, key=lambda hit: (-hit.strength, hit.id))[:limit]
 
+    def cost(self, project_id: str, *, limit: int, within: int | None = None) -> int:
+        return len(self.rows)
+
     def clear(self) -> None:
         self.rows.clear()
 

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, now
-from ltmc_server.stores.interfaces import Changes
+from ltmc_server.stores.interfaces import Changes, Place, VectorPage
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.owners import OWNED
 from ltmc_server.stores.sqlite.passage_words import WordSearch
-from ltmc_server.stores.sqlite.remembered import Remembered, changes_kept
+from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import batches, marks, to_document, to_us
 from ltmc_server.stores.sqlite.scopes import ALIVE, expired, where
+from ltmc_server.stores.sqlite.vector_log import Since, page, span
 from ltmc_server.stores.sqlite.words import phrase
 
 
@@ -93,38 +94,15 @@ class SqlitePassages:
 
         return self.database.read("looking for known vectors", work)
 
-    async def since(self, seq: int | None, *, model: str) -> Changes:
-        def work(db: sqlite3.Connection) -> Changes:
-            oldest, newest = changes_kept(db)
-            if seq == newest:
-                return Changes(seq=newest)
-            if seq is None or not oldest - 1 <= seq <= newest:
-                return Changes(seq=newest, added=_vectors(db, model), whole=True)
-            rows = db.execute(
-                "SELECT passage_id, removed FROM changes WHERE seq > ? ORDER BY seq", (seq,)
-            ).fetchall()
-            removed = {row["passage_id"] for row in rows if row["removed"]}
-            added = {row["passage_id"] for row in rows} - removed
-            return Changes(
-                seq=newest, added=_vectors(db, model, sorted(added)), removed=sorted(removed)
-            )
+    async def span(self) -> tuple[int, int]:
+        return self.database.read("reading changes", span)
 
-        # Otherwise a write of another process could fall between.
-        return self.database.read_at_once("reading changes", work)
+    async def page(
+        self, project_id: str, *, model: str, limit: int, after: Place = ()
+    ) -> VectorPage:
+        return self.database.read(
+            "reading vectors", lambda db: page(db, project_id, model, after, limit)
+        )
 
-
-def _vectors(
-    db: sqlite3.Connection, model: str, only: Sequence[int] | None = None
-) -> list[tuple[PassageId, str, bytes]]:
-    sql = """SELECT passage_id, project_id, vector FROM vectors
-             JOIN passages ON passages.id = passage_id JOIN documents ON documents.id = document_id
-             WHERE model = ?"""
-    if only is None:
-        rows = db.execute(sql, (model,)).fetchall()
-    else:
-        rows = [
-            row
-            for some in batches(only)
-            for row in db.execute(f"{sql} AND passage_id IN ({marks(len(some))})", (model, *some))
-        ]
-    return [(PassageId(id), project, vector) for id, project, vector in rows]
+    async def since(self, seq: int | None, *, model: str, limit: int | None = None) -> Changes:
+        return self.database.read_at_once("reading changes", Since(seq, model, limit))

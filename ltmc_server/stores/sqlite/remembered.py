@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltmc_server.stores.sqlite.owners import Owners
+from ltmc_server.stores.sqlite.vector_log import span
 from ltmc_server.stores.sqlite.word_counts import WordCounts
 
 FOLLOWED_MAX: Final = 1_000
 """Changes that are followed one by one; after more of them all is forgotten."""
-
-# Apart: asked for both ends at once, SQLite reads all that is between.
-_ENDS: Final = """
-    SELECT coalesce((SELECT min(seq) FROM changes), 0), coalesce((SELECT max(seq) FROM changes), 0)
-"""
 
 
 @dataclass(slots=True)
@@ -27,7 +23,7 @@ class Remembered:
 
     def follow(self, db: sqlite3.Connection) -> None:
         """Forget what went since the last time, in this or in another process."""
-        oldest, newest = changes_kept(db)
+        oldest, newest = span(db)
         if newest == self.seq:
             return
         seq, self.seq = self.seq, newest
@@ -41,9 +37,3 @@ class Remembered:
             self.owners.known.pop(id, None)
         if gone:
             self.counts.known.clear()
-
-
-def changes_kept(db: sqlite3.Connection) -> tuple[int, int]:
-    """Return the first and the last number in the change log; 0 and 0 when nothing was stored."""
-    first, last = db.execute(_ENDS).fetchone()
-    return int(first), int(last)

@@ -1,0 +1,232 @@
+"""Vectors that are searched together: scanned one by one, or walked along a net of links."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+
+from ltmc_server.model import Vector, Vectors
+from ltmc_server.stores.faiss.library import Index, library
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ids: TypeAlias = NDArray[np.int64]
+    """Of passages, or numbers of rows."""
+    Floats: TypeAlias = NDArray[np.float32]
+    Flags: TypeAlias = NDArray[np.bool_]
+
+LINKS: Final = 16
+"""Of a vector in the net, and twice as many on its lowest level: 140 bytes a vector."""
+
+BUILD_BREADTH: Final = 80
+"""Vectors kept in sight while a new one is linked. More makes a better net, and takes longer."""
+
+BREADTH: Final = 64
+BREADTH_ROWS: Final = 10_000
+BREADTH_GROWTH: Final = 0.35
+"""Vectors kept in sight in a walk: 64 among 10,000, and so that recall stays as they grow."""
+
+SEEN_PER_BREADTH: Final = 20
+"""Vectors that a walk looks at for each one it keeps in sight: when to scan all of them instead."""
+
+SPARE: Final = 16
+"""Rows beside those asked for: their order by cosine is not quite that by product."""
+
+ROWS_PER_GATHERED: Final = 500
+"""Vectors that a scan passes over in the time that one is looked up by itself."""
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """Vectors in float16, as the record keeps them, each in a row.
+
+    A row is never changed or moved: what goes is declared dead. Rows are added to the newest part
+    of a project only. So a thread may read any other part while the loop goes on with it.
+    """
+
+    index: Index
+    """The net, if there is one; else what is scanned."""
+    flat: Index
+    """What is scanned: it holds the vectors, those of the net too."""
+    ids: "Ids"
+    """The passage of each row. Like the other two it may be longer than there are rows."""
+    scales: "Floats"
+    """What makes the product of a row and a question their cosine: float16 has moved its length."""
+    alive: "Flags"
+    count: int = 0
+    dead: int = 0
+    scale_range: tuple[float, float] = (1.0, 1.0)
+    order: "Ids | None" = None
+    """Rows by ascending id, the older of equals first; None while that is not known."""
+
+    @classmethod
+    def empty(cls, dimension: int, room: int) -> Self:
+        """Return a part without a net, to which so many rows may be added."""
+        import numpy as np
+
+        flat = flat_index(dimension)
+        ids, scales = np.zeros(room, dtype=np.int64), np.ones(room, dtype=np.float32)
+        return cls(flat, flat, ids, scales, np.zeros(room, dtype=np.bool_))
+
+    @classmethod
+    def of(cls, index: Index, ids: "Ids", scales: "Floats", alive: "Flags") -> Self:
+        """Return a part of vectors that are in an index already."""
+        storage = getattr(index, "storage", None)
+        flat = index if storage is None else library().downcast_index(storage)
+        made = cls(index, flat, ids, scales, alive, count=len(ids))
+        made.dead = made.count - int(alive.sum())
+        if made.count:
+            made.scale_range = (float(scales.min()), float(scales.max()))
+        made.sort()
+        return made
+
+    @property
+    def is_net(self) -> bool:
+        """Whether it is walked, where that is less work than to scan it."""
+        return self.index is not self.flat
+
+    def add(self, ids: "Ids", vectors: Vectors) -> None:
+        """Add rows; there has to be room for them."""
+        import numpy as np
+
+        rows = slice(self.count, self.count + len(ids))
+        self.flat.add(vectors)
+        rounded = self.flat.reconstruct_n(self.count, len(ids))
+        scales = 1 / np.linalg.norm(rounded, axis=1)
+        self.ids[rows], self.scales[rows], self.alive[rows] = ids, scales, True
+        low, high = self.scale_range
+        self.scale_range = (min(low, float(scales.min())), max(high, float(scales.max())))
+        self.count, self.order = rows.stop, None
+
+    def bury(self, rows: "Ids") -> None:
+        """Declare rows dead, all different and alive until now."""
+        self.alive[rows] = False
+        self.dead += len(rows)
+
+    def rows_of(self, ids: "Ids") -> "Ids":
+        """Return the rows, alive, of passages; ascending ids, all different."""
+        if not self.count:
+            return ids[:0]
+        order, mine = self.sort(), self.ids[: self.count]
+        at = mine.searchsorted(ids, side="right", sorter=order) - 1
+        # -1, before the first, means the last row here: its id is another one.
+        rows = order[at]
+        here: Ids = rows[(mine[rows] == ids) & self.alive[rows]]
+        return here
+
+    def sort(self) -> "Ids":
+        """Return the rows by ascending id, the older of equals first."""
+        if self.order is None:
+            self.order = self.ids[: self.count].argsort(kind="stable")
+        return self.order
+
+    def nearest(
+        self, query: Vector, limit: int, wanted: "Ids | None", *, is_gathered: bool
+    ) -> tuple["Ids", "Floats"]:
+        """Return ids and cosines of the `limit` nearest, or of some more; in no order.
+
+        Shapes:  query (dimension,); wanted (n,) ascending, all different, None for all. What is
+                 wanted is looked up one by one if `is_gathered`.
+        Cost:    what `cost` says, times dimension multiply-adds.
+        Source:  the inner product of unit vectors is their cosine; faiss `IndexScalarQuantizer`
+                 and `IndexHNSWSQ`, Malkov & Yashunin, arXiv:1603.09320.
+        """
+        rows = None if wanted is None else self.rows_of(wanted)
+        living = len(self) if rows is None else len(rows)
+        limit = min(limit, living)
+        if limit == 0:
+            return self.ids[:0], self.scales[:0]
+        if is_gathered and rows is not None:
+            found, products = rows, _products(self.flat.reconstruct_batch(rows), query)
+        elif self._is_walked(limit, living):
+            found, products = self._walked(query, limit, living, self._selected(rows))
+        else:
+            found, products = self._scanned(query, limit, living, self._selected(rows))
+        return self.ids[found], products * self.scales[found]
+
+    def cost(self, limit: int, wanted: int | None) -> int:
+        """Return about how many vectors `nearest` looks at, for so many wanted."""
+        living = len(self) if wanted is None else min(wanted, len(self))
+        walked = self._is_walked(limit, living)
+        return SEEN_PER_BREADTH * self._breadth(limit, living) if walked else living
+
+    def __len__(self) -> int:
+        return self.count - self.dead
+
+    def _is_walked(self, limit: int, living: int) -> bool:
+        seen = SEEN_PER_BREADTH * self._breadth(limit, living) if self.is_net else living
+        return seen < living
+
+    def _breadth(self, limit: int, living: int) -> int:
+        """Return how many vectors a walk keeps in sight to find enough that may be found."""
+        breadth: float = BREADTH * (self.count / BREADTH_ROWS) ** BREADTH_GROWTH
+        return math.ceil(max(limit, breadth) * self.count / max(living, 1))
+
+    def _selected(self, rows: "Ids | None") -> dict[str, Any]:
+        """Return which rows FAISS may find, as its parameters take it."""
+        import numpy as np
+
+        if rows is None and not self.dead:
+            return {}
+        flags = self.alive[: self.count]
+        if rows is not None:
+            flags = np.zeros(self.count, dtype=np.bool_)
+            flags[rows] = True
+        return {"sel": library().IDSelectorBitmap(np.packbits(flags, bitorder="little"))}
+
+    def _walked(
+        self, query: Vector, limit: int, living: int, selected: dict[str, Any]
+    ) -> tuple["Ids", "Floats"]:
+        breadth = self._breadth(limit, living)
+        options = library().SearchParametersHNSW(efSearch=breadth, **selected)
+        products, rows = self.index.search(query[None], limit, params=options)
+        there = rows[0] >= 0
+        return rows[0][there], products[0][there]
+
+    def _scanned(
+        self, query: Vector, limit: int, living: int, selected: dict[str, Any]
+    ) -> tuple["Ids", "Floats"]:
+        options = library().SearchParameters(**selected) if selected else None
+        count = min(limit + SPARE, living)
+        while True:
+            products, rows = self.flat.search(query[None], count, params=options)
+            there = rows[0] >= 0
+            found = rows[0][there], products[0][there]
+            # Which of equals FAISS leaves out is not by id: all of them have to be seen.
+            if count == living or self._is_beyond(*found, limit):
+                return found
+            count = min(2 * count, living)
+
+    def _is_beyond(self, rows: "Ids", products: "Floats", limit: int) -> bool:
+        """Tell whether what was not found is less near than the `limit` nearest that were."""
+        if len(rows) <= limit:
+            return True
+        cosines = products * self.scales[rows]
+        cosines.partition(len(rows) - limit)
+        last, (low, high) = float(products[-1]), self.scale_range
+        return last * (high if last > 0 else low) < float(cosines[len(rows) - limit])
+
+
+def flat_index(dimension: int) -> Index:
+    """Return an empty index that is scanned."""
+    faiss = library()
+    kind = faiss.ScalarQuantizer.QT_fp16
+    return faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+
+
+def net_index(dimension: int) -> Index:
+    """Return an empty index that is walked."""
+    faiss = library()
+    kind = faiss.ScalarQuantizer.QT_fp16
+    index = faiss.IndexHNSWSQ(dimension, kind, LINKS, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efConstruction = BUILD_BREADTH
+    return index
+
+
+def _products(vectors: Vectors, query: Vector) -> "Floats":
+    import numpy as np
+
+    # Row by row: BLAS sums in another order at the edges, and equal rows would come out unequal.
+    products: Floats = np.einsum("ij,j->i", vectors, query)
+    return products
