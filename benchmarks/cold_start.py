@@ -4,12 +4,24 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from typing import TypedDict
 
 from benchmarks.client import Client
 from benchmarks.marks import Samples, samples, unit
 
 STARTS = 7
+
+FIRST_ANSWER = """
+import asyncio
+import ltmc_server.__main__
+from ltmc_server.commands.answering import Opening, Session
+async def answer():
+    client = {"name": "benchmark", "version": "1"}
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client}
+    assert await Session(Opening()).answer("initialize", hello)
+asyncio.run(answer())
+"""
 
 
 class Measured(TypedDict):
@@ -20,10 +32,14 @@ class Measured(TypedDict):
     tools_list_s: list[float]
     first_call_s: list[float]
     peak_bytes: list[float]
+    called_at_once_s: list[float]
 
 
 class Stdio:
     """Seven starts of the server, each after a start of `python -c "import mcp"`.
+
+    A server of its own is called as soon as it has answered `initialize`, as a host does that has
+    the list of the tools from before.
 
     Asks:   what does a client wait for, and how does that compare with importing the SDK alone?
     Unit:   seconds since the process was started; bytes; a ratio within this run.
@@ -35,7 +51,12 @@ class Stdio:
 
     def setup_cache(self) -> Measured:
         measured = Measured(
-            import_mcp_s=[], initialize_s=[], tools_list_s=[], first_call_s=[], peak_bytes=[]
+            import_mcp_s=[],
+            initialize_s=[],
+            tools_list_s=[],
+            first_call_s=[],
+            peak_bytes=[],
+            called_at_once_s=[],
         )
         for _ in range(STARTS):
             began = time.perf_counter()
@@ -49,6 +70,9 @@ class Stdio:
                 client.call("cache_action", action="health_check")
                 measured["first_call_s"].append(time.perf_counter() - client.started_s)
                 measured["peak_bytes"].append(client.peak_memory_bytes())
+            with tempfile.TemporaryDirectory() as folder, Client(folder) as client:
+                client.initialize()
+                measured["called_at_once_s"].append(client.call("memory_action", action="list"))
         return measured
 
     @unit("seconds")
@@ -67,6 +91,10 @@ class Stdio:
     @unit("seconds")
     def track_first_call(self, measured: Measured) -> Samples:
         return samples(measured["first_call_s"])
+
+    @unit("seconds")
+    def track_first_call_after_initialize(self, measured: Measured) -> Samples:
+        return samples(measured["called_at_once_s"])
 
     @unit("bytes")
     def track_peak_memory(self, measured: Measured) -> Samples:
@@ -90,8 +118,35 @@ class Imports:
 
     @unit("modules")
     def track_modules(self) -> int:
-        code = "import sys, ltmc_server.__main__, ltmc_server.server; print(len(sys.modules))"
-        done = subprocess.run(
-            (sys.executable, "-c", code), check=True, capture_output=True, text=True
-        )
-        return int(done.stdout)
+        return _modules("import ltmc_server.__main__, ltmc_server.server")
+
+
+class ImportsOfFirstAnswer:
+    """A process that answers `initialize`, as the server does, and opens nothing.
+
+    Asks:   how many modules does a client wait for that has just started the server?
+    Unit:   modules.
+    Noise:  none; the number is exact.
+    """
+
+    version = "1"
+
+    def setup(self) -> None:
+        try:
+            found = find_spec("ltmc_server.commands.answering")
+        except ModuleNotFoundError:
+            found = None
+        if found is None:
+            # asv skips: that commit imports everything before it answers.
+            raise NotImplementedError("answered before opened")
+
+    @unit("modules")
+    def track_modules(self) -> int:
+        return _modules(FIRST_ANSWER)
+
+
+def _modules(code: str) -> int:
+    """Return how many modules a process has imported that runs `code`."""
+    code += "\nimport sys; print(len(sys.modules))"
+    done = subprocess.run((sys.executable, "-c", code), check=True, capture_output=True, text=True)
+    return int(done.stdout)

@@ -14,6 +14,7 @@ from ltmc_server.observability.degraded import noting
 from ltmc_server.observability.health import Health
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.responses import Payload, fit
+from ltmc_server.toolbox import Later, Toolbox
 
 WRITTEN_BY_CALLERS = frozenset({"metadata", "properties", "arguments"})
 """Fields whose inside is the caller's, where null is a value like any other."""
@@ -35,19 +36,14 @@ class Dispatcher:
 
     def __init__(
         self,
-        tools: Iterable[Tool],
+        tools: Iterable[Tool | Later],
         *,
         metrics: Metrics,
         response_bytes_max: int,
         health: Health | None = None,
     ) -> None:
-        self.tools = {tool.name: tool for tool in tools}
-        self.names = {
-            name: (tool, action)
-            for tool in self.tools.values()
-            for name, action in tool.names().items()
-        }
-        """What clients call: the tool, and its action where the name alone says it."""
+        self.tools = Toolbox(tools)
+        self.names = self.tools.names
         self.metrics = metrics
         self.health = health or Health(metrics, {}, required=frozenset())
         self.response_bytes_max = response_bytes_max
@@ -58,10 +54,11 @@ class Dispatcher:
         A `LtmcError` is an answer the caller can act on; anything else is a bug and is raised.
         """
         given = dict(arguments)
-        tool, named = self.names[name]
+        owner, named = self.names[name]
         action = given.pop("action", "") if named is None else named
         action = action if isinstance(action, str) else repr(action)[:100]
         began = time.perf_counter()
+        tool = await self.tools.take(owner)
         failed = True
         try:
             done = await outcome(tool, action, given)

@@ -6,6 +6,7 @@ recorded is what was really called and what came of it, with its arguments as th
 
 import functools
 import importlib
+import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import pytest
 
+from ltmc_server import tools
 from ltmc_server.actions import Tool
 from ltmc_server.errors import LtmcError
 
@@ -39,7 +41,9 @@ class Recorder:
         items.sort(key=lambda item: item.nodeid.startswith(LAST))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        importlib.import_module("ltmc_server.server")  # it knows all the tools
+        # The server imports each at its first call; here they are wrapped before any.
+        for found in pkgutil.walk_packages(tools.__path__, f"{tools.__name__}."):
+            importlib.import_module(found.name)
         for kind in set(_kinds(Tool)):
             for name, method in list(vars(kind).items()):
                 if hasattr(method, "__ltmc_action__"):

@@ -9,7 +9,7 @@ from pydantic import Field
 from ltmc_server.actions import Tool, action
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.observability.metrics import Metrics
-from ltmc_server.protocol.wire import wire_tools
+from ltmc_server.protocol.wire import listed
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +54,7 @@ async def test_an_action_is_an_argument_like_any_other(kettle: Dispatcher) -> No
 
 
 async def test_each_is_described_by_itself(kettle: Dispatcher) -> None:
-    boil, empty = wire_tools(kettle.tools.values())
+    boil, empty = listed(kettle.tools)
 
     assert (boil["name"], boil["description"]) == ("kettle_boil", "Boil water.")
     assert boil["inputSchema"] == {

@@ -9,18 +9,77 @@ import pytest
 
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import Settings
+from tests.wire import environment
+
+FIRST_ANSWER = """
+import asyncio, sys
+import ltmc_server.__main__
+from ltmc_server.commands.answering import Opening, Session
+async def answer():
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}}
+    hello["clientInfo"] = {"name": "test", "version": "1"}
+    assert await Session(Opening()).answer("initialize", hello)
+asyncio.run(answer())
+"""
+"""Answers `initialize`, and opens nothing."""
+
+ONE_CALL = """
+import asyncio, sys
+import ltmc_server.protocol.serving
+from ltmc_server.server import open_dispatcher
+from ltmc_server.settings import Settings
+async def main():
+    async with open_dispatcher(Settings()) as dispatcher:
+        print(*sys.modules)
+        await dispatcher.call("memory_action", {"action": "list"})
+asyncio.run(main())
+"""
+"""Says what is imported once the server is open, and calls one tool."""
 
 
-def test_a_start_imports_nothing_that_only_a_call_needs() -> None:
+def imported(code: str, folder: Path) -> list[set[str]]:
+    """Return the modules that a program has imported when it prints them, and when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment(folder),
+    )
+    return [set(line.split()) for line in done.stdout.splitlines()]
+
+
+def test_a_start_imports_nothing_that_only_a_call_needs(tmp_path: Path) -> None:
     code = "import sys, ltmc_server.__main__, ltmc_server.server, ltmc_server.protocol.pipes"
-    code += "; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     heavy = {"mcp", "numpy", "faiss", "onnxruntime", "httpx2", "tenacity", "neo4j", "redis"}
     heavy |= {"starlette", "uvicorn", "prometheus_client", "ltmc_server.documentation.upkeep"}
     heavy |= {"ltmc_server.diagrams.svg", "ltmc_server.diagrams.views", "ltmc_server.caching.redis"}
     heavy |= {"letta_client", "aiohttp", "httpx", "ltmc_server.letta.client"}
-    assert heavy & set(done.stdout.split()) == set()
+    [modules] = imported(code, tmp_path)
+    assert heavy & modules == set()
+
+
+def test_the_first_answer_waits_for_few_imports(tmp_path: Path) -> None:
+    [modules] = imported(FIRST_ANSWER, tmp_path)
+
+    assert {"pydantic", "pydantic_core", "sqlite3", "typing_extensions"} & modules == set()
+    assert {name for name in modules if name.startswith("ltmc_server.")} == {
+        "ltmc_server.__main__",
+        *("ltmc_server.commands", "ltmc_server.commands.answering", "ltmc_server.commands.plain"),
+        *("ltmc_server.protocol", "ltmc_server.protocol.messages", "ltmc_server.protocol.opening"),
+        *("ltmc_server.protocol.pipes", "ltmc_server.protocol.session"),
+    }
+
+
+def test_a_tool_is_imported_when_it_is_first_called(tmp_path: Path) -> None:
+    opened, called = imported(ONE_CALL, tmp_path)
+
+    assert not any(name.startswith("ltmc_server.tools") for name in opened)
+    tools = {name.split(".")[2] for name in called if name.startswith("ltmc_server.tools.")}
+    assert tools == {"memory", "vocabulary"}
+    unused = ("ltmc_server.syntax", "ltmc_server.diagrams", "ltmc_server.documentation")
+    assert not any(name.startswith(unused) for name in called)
 
 
 @pytest.mark.anyio

@@ -58,6 +58,7 @@ def test_the_wheel_holds_the_server_and_nothing_else(installed: Path) -> None:
     assert packages == {"ltmc_server"}
     assert (installed / "ltmc_server/py.typed").is_file()
     assert list((installed / "ltmc_server/stores/sqlite/schema").glob("*.sql"))
+    assert (installed / "ltmc_server/protocol/published.json").is_file()
     resources = installed / "ltmc_server/embedding/resources"
     assert {path.name for path in resources.iterdir()} == {
         *("static-codes.npy", "static-scales.npy", "vocab.txt")

@@ -98,6 +98,11 @@ class Wire:
         self.send({"jsonrpc": "2.0", "id": self.asked, "method": method, "params": params})
         return self.asked
 
+    def cancel(self, id: int) -> None:
+        """Say that the answer to a request is no longer wanted."""
+        params = {"requestId": id}
+        self.send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": params})
+
     def call(self, action: str, **arguments: object) -> Message:
         """Call memory_action; return what it gave, and fail if that is an error."""
         return self.use("memory_action", action, **arguments)

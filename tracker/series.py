@@ -14,6 +14,7 @@ EXACT: Final = (
     EXACT_PREFIX,
     "quality.",
     "cold_start.Imports.track_modules",
+    "cold_start.ImportsOfFirstAnswer.",
     "letta.comparison.OnStandIn.track_dealer_workflow_requests",
     "recall.Growing.track_disk_per_text",
 )

@@ -11,16 +11,19 @@ if TYPE_CHECKING:
     from ltmc_server.configuration.reading import Sources
 
 
-def sources(options: argparse.Namespace) -> "Sources":
+def sources(options: argparse.Namespace | None) -> "Sources":
     """Return where the settings of this command come from."""
     # Not at the top: `ltmc --version` and `--help` read nothing.
     from ltmc_server.configuration.reading import Sources
 
-    return Sources(given(options, Settings))
+    return Sources(given(options, Settings) if options else {})
 
 
-def settings(options: argparse.Namespace) -> Settings:
+def settings(options: argparse.Namespace | None = None) -> Settings:
     """Read the settings, and begin to log as they say.
+
+    Args:
+        options: what was parsed of the command line, if there was anything on it.
 
     Raises:
         InvalidSettings: one of them can not be used.

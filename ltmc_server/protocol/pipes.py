@@ -12,7 +12,8 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
-from ltmc_server.protocol.session import INVALID_REQUEST, PARSE_ERROR, ProtocolError, Session
+from ltmc_server.protocol.messages import INVALID_REQUEST, PARSE_ERROR, ProtocolError
+from ltmc_server.protocol.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,11 @@ IN_FLIGHT_MAX: Final = 256
 """Requests that are being answered; at this many no more is read until one is done."""
 
 DRAIN_S: Final = 5.0
-"""How long requests that were read may still take once the client has hung up."""
+"""How long requests that were read may still take once the client has hung up, and how long it may
+then take to read the answers."""
+
+OPENING_S: Final = 30.0
+"""How long they may take beside that where the server is still being opened."""
 
 NOT_A_MESSAGE: Final = ProtocolError(
     PARSE_ERROR,
@@ -55,13 +60,20 @@ async def serve_pipes(session: Session) -> None:
     lines.reading = reading
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lines.stop)
+    if session.opening is not None:
+        session.opening.dispatcher.add_done_callback(lines.opened)
     await lines.ended.wait()
     reading.close()
     if lines.tasks:
-        await asyncio.wait(lines.tasks, timeout=DRAIN_S)
+        left_s = DRAIN_S if session.is_open else DRAIN_S + OPENING_S
+        await asyncio.wait(lines.tasks, timeout=left_s)
     for task in lines.tasks:
         task.cancel()
     writing.close()
+    with suppress(TimeoutError):
+        # What a client has yet to read is not lost because the process ends.
+        async with asyncio.timeout(DRAIN_S):
+            await lines.flow.closed.wait()
 
 
 def _claim(number: int, mode: str) -> BinaryIO:
@@ -82,6 +94,8 @@ class Flow(asyncio.Protocol):
 
     def __init__(self, lines: "Lines") -> None:
         self.lines = lines
+        self.closed = asyncio.Event()
+        """There is nothing to be written any more, or nobody who reads it."""
 
     def pause_writing(self) -> None:
         self.lines.has_room.clear()
@@ -92,6 +106,7 @@ class Flow(asyncio.Protocol):
         self.lines.regulate()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.closed.set()
         # Who waits to write is to find out that nobody reads.
         self.lines.has_room.set()
         self.lines.stop()
@@ -119,6 +134,11 @@ class Lines(asyncio.Protocol):
     def stop(self) -> None:
         """Read no more, and end once what was read is answered."""
         self.ended.set()
+
+    def opened(self, opening: "asyncio.Future[Any]") -> None:
+        """End if the server can not be opened, once what waits for it has been told."""
+        if opening.cancelled() or opening.exception():
+            self.stop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.stop()

@@ -12,21 +12,20 @@ import orjson
 
 from ltmc_server.dispatch import Dispatcher, without_nulls
 from ltmc_server.errors import NotFound
-from ltmc_server.protocol.wire import INVALID_PARAMS, RESOURCE_NOT_FOUND, Object
+from ltmc_server.protocol.messages import (
+    FIXED,
+    INVALID_PARAMS,
+    JSON,
+    MEMORY,
+    RESOURCE_NOT_FOUND,
+    TEMPLATES,
+    TEXT,
+    Object,
+)
 from ltmc_server.responses import fit
 
-JSON: Final = "application/json"
-MEMORY: Final = "ltmc://memory/"
 URI_CHARS_MAX: Final = 300
 """A longer one is unknown; no id is that long."""
-
-FIXED: Final = {
-    "health": "Whether the server is well: healthy, degraded or unhealthy, and each store.",
-    "metrics": "Calls, failures and percentiles of each action since the server started.",
-    "sla": "The promises of speed, memory and errors beside what was measured.",
-    "stores": "Each store: its state, how fast it answers, and what it counts.",
-    "tools": "Every tool and its actions, a line each.",
-}
 
 
 class Unreadable(Exception):
@@ -39,22 +38,10 @@ class Resources:
 
     dispatcher: Dispatcher
 
-    @cached_property
-    def listed(self) -> list[Object]:
-        """Each resource that has a fixed name, as `resources/list` has it."""
-        return [
-            {"uri": f"ltmc://{name}", "name": name, "description": said, "mimeType": JSON}
-            for name, said in FIXED.items()
-        ]
-
-    @cached_property
+    @property
     def templates(self) -> list[Object]:
         """What names a resource by a part of it, as `resources/templates/list` has it."""
-        if "memory_action" not in self.dispatcher.tools:
-            return []
-        said = "A stored text by its id; a long one is cut, and says how to read on."
-        template = {"uriTemplate": MEMORY + "{id}", "name": "memory", "description": said}
-        return [template | {"mimeType": "text/plain"}]
+        return TEMPLATES if "memory_action" in self.dispatcher.tools else []
 
     async def read(self, uri: str) -> list[Object] | None:
         """Return the contents of a resource, or None if there is none of that name.
@@ -66,7 +53,7 @@ class Resources:
             return None
         if uri.startswith(MEMORY) and self.templates:
             text = await self._memory(uri.removeprefix(MEMORY))
-            return None if text is None else [{"uri": uri, "mimeType": "text/plain", "text": text}]
+            return None if text is None else [{"uri": uri, "mimeType": TEXT, "text": text}]
         scheme, _, name = uri.partition("://")
         make = self._makers.get(name) if scheme == "ltmc" else None
         if make is None:
@@ -127,6 +114,8 @@ class Resources:
         return {"stores": stores, "figures": counted}
 
     async def _tools(self) -> Object:
+        for name in self.dispatcher.tools:
+            await self.dispatcher.tools.take(name)
         return self._overview
 
     @cached_property

@@ -19,16 +19,11 @@ from mcp.types import (
 )
 
 from ltmc_server.dispatch import Dispatcher
+from ltmc_server.protocol.messages import INSTRUCTIONS, RESOURCES, SERVER_INFO, UNCACHED
 from ltmc_server.protocol.progress import following
 from ltmc_server.protocol.resources import Resources, Unreadable, unknown_resource
 from ltmc_server.protocol.session import MODERN_VERSIONS
-from ltmc_server.protocol.wire import (
-    INSTRUCTIONS,
-    SERVER_INFO,
-    UNCACHED,
-    wire_result,
-    wire_tools,
-)
+from ltmc_server.protocol.wire import listed, wire_result
 
 COMPLETE: Final = {"resultType": "complete"}
 
@@ -42,7 +37,7 @@ def mcp_server(dispatcher: Dispatcher) -> Server[Any]:
     error, as the specification has it; a bug reaches the client as an internal error.
     """
     began = time.perf_counter()
-    tools = [*map(WireTool.model_validate, wire_tools(dispatcher.tools.values()))]
+    tools = [*map(WireTool.model_validate, listed(dispatcher.tools))]
     published = ListToolsResult(tools=tools)
     schemas = {tool.name: tool.input_schema for tool in published.tools}
     dispatcher.metrics.tools_list.record(time.perf_counter() - began)
@@ -86,7 +81,7 @@ def _on_resources(resources: Resources) -> dict[str, Any]:
     async def list_resources(
         context: ServerRequestContext[Any], params: PaginatedRequestParams | None
     ) -> dict[str, Any]:
-        return {"resources": resources.listed} | UNCACHED | COMPLETE
+        return {"resources": RESOURCES} | UNCACHED | COMPLETE
 
     async def list_templates(
         context: ServerRequestContext[Any], params: PaginatedRequestParams | None

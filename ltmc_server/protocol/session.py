@@ -7,32 +7,44 @@ are held to the SDK's answers, word for word, by `tests/protocol/test_session.py
 A connection speaks one of two eras, decided by its first request: that of the handshake
 (`initialize`, revisions to 2025-11-25), or that of 2026-07-28, in which every request carries
 an envelope in `_meta` and there is no handshake.
+
+What no tool and no store is needed for is answered here, also while the server is being opened;
+the rest waits for that and then goes to `serving.py`.
 """
 
+import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import orjson
 
-from ltmc_server.dispatch import Dispatcher, Reply
-from ltmc_server.protocol.progress import Token, following, token_of
-from ltmc_server.protocol.resources import Resources, Unreadable, unknown_resource
-from ltmc_server.protocol.wire import (
+from ltmc_server.protocol.messages import (
     CAPABILITIES,
     INSTRUCTIONS,
     INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    RESOURCES,
     SERVER_INFO,
+    TEMPLATES,
     UNCACHED,
+    UNSUPPORTED_VERSION,
+    Notify,
     Object,
-    wire_result,
-    wire_tools,
+    ProtocolError,
+    bug,
+    invalid,
 )
+from ltmc_server.protocol.opening import Opening
+
+if TYPE_CHECKING:
+    from ltmc_server.dispatch import Dispatcher
+    from ltmc_server.protocol.serving import Serving
 
 log = logging.getLogger(__name__)
+
+Era: TypeAlias = Literal["handshake", "modern"]
 
 HANDSHAKE_VERSIONS: Final = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 """Oldest first; a client that asks for another one is offered the last."""
@@ -51,62 +63,52 @@ SERVED: Final = frozenset(
 )
 """What a client may ask once it has shaken hands."""
 
-Notify: TypeAlias = Callable[[str, Object], Awaitable[None]]
-"""Sends the client a notification: its method and parameters. Waits while the client takes none."""
 
-PARSE_ERROR: Final = -32700
-INVALID_REQUEST: Final = -32600
-METHOD_NOT_FOUND: Final = -32601
-INTERNAL_ERROR: Final = -32603
-UNSUPPORTED_VERSION: Final = -32022
-
-
-class ProtocolError(Exception):
-    """A JSON-RPC error: what was asked is no call of ours."""
-
-    def __init__(self, code: int, message: str, data: object = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.data = data
-
-    def wire(self) -> Object:
-        """Return the error as JSON-RPC has it."""
-        said = {"code": self.code, "message": str(self)}
-        return said if self.data is None else said | {"data": self.data}
-
-
-@dataclass
 class Session:
     """One client's connection."""
 
-    dispatcher: Dispatcher
-    era: Literal["handshake", "modern"] | None = None
-    is_initialized: bool = field(default=False)
+    def __init__(
+        self,
+        dispatcher: "Dispatcher | Opening",
+        *,
+        era: Era | None = None,
+        is_initialized: bool = False,
+    ) -> None:
+        self.opening = dispatcher if isinstance(dispatcher, Opening) else None
+        self.dispatcher = None if isinstance(dispatcher, Opening) else dispatcher
+        self.era = era
+        self.is_initialized = is_initialized
+        self.notify: Notify | None = None
+        """The way to the client beside answers, if there is one."""
+        self._serving: Serving | None = None
 
-    notify: Notify | None = None
-    """The way to the client beside answers, if there is one."""
+    @property
+    def is_open(self) -> bool:
+        """Whether there are tools and stores, or else there never will be."""
+        return self.opening is None or self.opening.dispatcher.done()
 
     async def answer(self, method: str, params: Mapping[str, Any] | None) -> Object:
         """Return the result of a request.
 
         Raises:
             ProtocolError: it is not one that this server answers, or not in this way, or a bug
-                of ours kept it from being answered.
+                of ours kept it from being answered, or the server can not be opened.
         """
         try:
             return await self._answer(method, params or {})
         except ProtocolError:
             raise
-        except Exception as bug:
+        except Exception as error:
             # The one broad handler: whoever asked is told, and not what the bug's text holds.
             log.exception("a bug in answering %s", method)
-            message = "Internal server error; the log has the cause."
-            raise ProtocolError(INTERNAL_ERROR, message) from bug
+            raise bug() from error
 
     async def _answer(self, method: str, given: Mapping[str, Any]) -> Object:
         if self.era is None:
             is_modern = method != "initialize" and _has_envelope(given)
             self.era = "modern" if is_modern else "handshake"
+            if self.opening is not None:
+                self.opening.asked.set()
         if self.era == "modern":
             return await self._modern(method, given)
         return await self._handshake(method, given)
@@ -127,7 +129,7 @@ class Session:
         if served is not None:
             return served
         if method in SERVED:
-            raise _invalid()
+            raise invalid()
         raise ProtocolError(METHOD_NOT_FOUND, "Method not found", method)
 
     async def _modern(self, method: str, params: Mapping[str, Any]) -> Object:
@@ -150,24 +152,50 @@ class Session:
         """Answer what both eras ask alike, or return None: no such method."""
         match method:
             case "tools/call":
-                return await self._call(params)
+                serving = self._serving or await self._opened()
+                return await serving.call(params, self.notify)
             case "tools/list":
-                return {"tools": self._list()}
+                return {"tools": await self._tools()}
             case "resources/list":
-                return {"resources": self._resources.listed}
+                return {"resources": RESOURCES}
             case "resources/templates/list":
-                return {"resourceTemplates": self._resources.templates}
+                return {"resourceTemplates": await self._templates()}
             case "resources/read":
-                return await self._read(params)
+                serving = self._serving or await self._opened()
+                return await serving.read(params, is_modern=self.era == "modern")
         return None
+
+    async def _opened(self) -> "Serving":
+        """Return what tools and stores are asked by, once there are any."""
+        dispatcher = self.dispatcher
+        if dispatcher is None:
+            assert self.opening
+            # A request that is cancelled leaves it to the others.
+            dispatcher = await asyncio.shield(self.opening.dispatcher)
+        # Not at the top: it imports what the first answers do not need.
+        from ltmc_server.protocol.serving import Serving
+
+        self._serving = self._serving or Serving(dispatcher)
+        return self._serving
+
+    async def _tools(self) -> orjson.Fragment:
+        if self.opening is not None and self._serving is None:
+            # There before the stores are.
+            return orjson.Fragment(await asyncio.shield(self.opening.tools))
+        return (self._serving or await self._opened()).tools()
+
+    async def _templates(self) -> list[Object]:
+        if self.opening is not None:
+            return TEMPLATES  # Who opens a server gives it a memory.
+        return (self._serving or await self._opened()).resources.templates
 
     def _initialize(self, params: Mapping[str, Any]) -> Object:
         wanted, client = params.get("protocolVersion"), params.get("clientInfo")
         capabilities = params.get("capabilities")
         if not (isinstance(wanted, str) and _is_implementation(client)):
-            raise _invalid()
+            raise invalid()
         if not isinstance(capabilities, Mapping):
-            raise _invalid()
+            raise invalid()
         self.is_initialized = True
         return {
             "capabilities": CAPABILITIES,
@@ -175,61 +203,6 @@ class Session:
             "protocolVersion": wanted if wanted in HANDSHAKE_VERSIONS else HANDSHAKE_VERSIONS[-1],
             "serverInfo": SERVER_INFO,
         }
-
-    async def _call(self, params: Mapping[str, Any]) -> Object:
-        name, arguments = params.get("name"), params.get("arguments")
-        if not isinstance(name, str) or not isinstance(arguments, Mapping | None):
-            raise _invalid()
-        if name not in self.dispatcher.names:
-            known = ", ".join(self.dispatcher.names)
-            raise ProtocolError(INVALID_PARAMS, f"No tool {name[:100]!r}; there are: {known}.")
-        token = token_of(params) if self.notify else None
-        if token is None:
-            reply = await self.dispatcher.call(name, arguments or {})
-        else:
-            reply = await self._followed(token, name, arguments or {})
-        # What is JSON already is not written twice.
-        return wire_result(reply) | {"structuredContent": orjson.Fragment(reply.text)}
-
-    async def _followed(self, token: Token, name: str, arguments: Mapping[str, Any]) -> Reply:
-        """Call a tool, and tell the client meanwhile how far that has come."""
-
-        async def send(progress: float, total: float | None, message: str | None) -> None:
-            said: Object = {"progressToken": token, "progress": progress}
-            said |= {} if total is None else {"total": total}
-            said |= {} if message is None else {"message": message}
-            assert self.notify
-            await self.notify("notifications/progress", said)
-
-        async with following(send):
-            return await self.dispatcher.call(name, arguments)
-
-    async def _read(self, params: Mapping[str, Any]) -> Object:
-        uri = params.get("uri")
-        if not isinstance(uri, str):
-            raise _invalid()
-        try:
-            contents = await self._resources.read(uri)
-        except Unreadable as why:
-            raise ProtocolError(INTERNAL_ERROR, str(why), {"uri": uri}) from why
-        if contents is None:
-            raise ProtocolError(*unknown_resource(uri, is_modern=self.era == "modern"))
-        return {"contents": contents}
-
-    def _list(self) -> orjson.Fragment:
-        began = time.perf_counter()
-        tools = self._tools
-        self.dispatcher.metrics.tools_list.record(time.perf_counter() - began)
-        return tools
-
-    @cached_property
-    def _resources(self) -> Resources:
-        return Resources(self.dispatcher)
-
-    @cached_property
-    def _tools(self) -> orjson.Fragment:
-        """The list of the tools, written once: it does not change while the server runs."""
-        return orjson.Fragment(orjson.dumps(wire_tools(self.dispatcher.tools.values())))
 
 
 def _check_envelope(method: str, params: Mapping[str, Any]) -> None:
@@ -272,7 +245,3 @@ def _is_implementation(client: object) -> bool:
         and isinstance(client.get("name"), str)
         and isinstance(client.get("version"), str)
     )
-
-
-def _invalid() -> ProtocolError:
-    return ProtocolError(INVALID_PARAMS, "Invalid request parameters", "")

@@ -10,8 +10,9 @@ from mcp.types import INTERNAL_ERROR
 from ltmc_server.actions import Tool, action
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.observability.metrics import Metrics
+from ltmc_server.protocol.messages import ProtocolError
 from ltmc_server.protocol.server import mcp_server
-from ltmc_server.protocol.session import ProtocolError, Session
+from ltmc_server.protocol.session import Session
 
 pytestmark = pytest.mark.anyio
 

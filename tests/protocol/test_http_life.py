@@ -183,7 +183,8 @@ def test_log_lines_look_as_they_were_asked_to(tmp_path: Path, form: str) -> None
     wanted = {"LTMC_LOG_LEVEL": "DEBUG", "LTMC_LOG_FORMAT": form}
     ended = subprocess.run(
         SERVER,
-        input=b"",
+        # No pipe: behind one, a client that asks nothing has nothing opened.
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=WAIT_S,
         check=True,

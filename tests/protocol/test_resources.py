@@ -12,9 +12,10 @@ from ltmc_server.actions import Tool, action
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.observability.metrics import Metrics
-from ltmc_server.protocol.resources import FIXED, Resources
+from ltmc_server.protocol.messages import FIXED, ProtocolError
+from ltmc_server.protocol.resources import Resources
 from ltmc_server.protocol.server import mcp_server
-from ltmc_server.protocol.session import ProtocolError, Session
+from ltmc_server.protocol.session import Session
 from ltmc_server.tools.memory.words import MemoryId
 
 pytestmark = pytest.mark.anyio

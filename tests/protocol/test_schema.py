@@ -1,4 +1,8 @@
-"""The published schemas, one JSON file a tool. A change here is a change that clients see."""
+"""The published schemas, one JSON file a tool. A change here is a change that clients see.
+
+The list that the server hands out is a file, too, in the package: it is prepared, so that no start
+has to make it, and is held against the signatures here.
+"""
 
 import json
 import os
@@ -9,7 +13,8 @@ from typing import Any
 import pytest
 
 from ltmc_server.actions import Tool
-from ltmc_server.protocol.wire import wire_tool, wire_tools
+from ltmc_server.protocol.published import FILE, LETTA, published, published_by
+from ltmc_server.protocol.wire import listed, wire_tool
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import Settings
 
@@ -73,6 +78,34 @@ async def test_the_published_schemas_are_the_ones_on_file(tools: list[Tool]) -> 
     assert now == on_file, "`./just schemas` accepts them as they are now"
 
 
+async def test_the_prepared_list_is_what_the_signatures_say(tools: list[Tool]) -> None:
+    now = {tool.name: list(wire_tool(tool)) for tool in tools}
+    if os.environ.get("UPDATE_SCHEMAS"):
+        FILE.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+
+    # As text, for the order counts, too: the tools that matter most come first.
+    assert json.dumps(published()) == json.dumps(now), "`./just schemas` makes it anew"
+
+
+@pytest.mark.parametrize("letta_base_url", ["", NOBODY])
+async def test_the_list_is_the_same_whether_tools_were_made_or_not(
+    tmp_path: Path, letta_base_url: str
+) -> None:
+    settings = Settings(data_dir=tmp_path, letta_base_url=letta_base_url)
+    async with open_dispatcher(settings) as dispatcher:
+        unmade = listed(dispatcher.tools)
+        names = dict(dispatcher.names)
+        every = list(dispatcher.tools.values())
+    made = [one for tool in every for one in wire_tool(tool)]
+
+    assert json.loads(published_by(settings)) == unmade == made
+    assert list(names) == [one["name"] for one in made]
+    assert names == {
+        name: (tool.name, action) for tool in every for name, action in tool.names().items()
+    }
+    assert (LETTA in {tool.name for tool in every}) == bool(letta_base_url)
+
+
 async def test_a_schema_is_a_plain_object(tools: list[Tool]) -> None:
     """Several clients drop a tool whose schema has any of these, and say nothing."""
     for name, schema in every(tools):
@@ -98,7 +131,9 @@ async def test_each_action_is_summed_up_in_one_line(tools: list[Tool]) -> None:
 
 async def test_a_tool_is_told_in_few_tokens(tools: list[Tool]) -> None:
     sizes = {
-        one["name"]: len(json.dumps(one, separators=(",", ":"))) // 4 for one in wire_tools(tools)
+        one["name"]: len(json.dumps(one, separators=(",", ":"))) // 4
+        for tool in tools
+        for one in wire_tool(tool)
     }
 
     print(f"tools/list: about {sum(sizes.values())} tokens; {sizes}")

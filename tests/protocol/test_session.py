@@ -1,5 +1,6 @@
 """Our own way of speaking MCP gives the SDK's answers, in both eras of the protocol."""
 
+import json
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -124,6 +125,25 @@ def test_what_was_asked_before_hanging_up_is_answered(tmp_path: Path) -> None:
         assert wire.process.wait(10) == 0
 
 
+def test_what_was_answered_can_be_read_after_a_signal_too(tmp_path: Path) -> None:
+    """Answers of a megabyte are still in the server when it is told to end."""
+    with Wire.open(tmp_path) as wire:
+        wire.call("store", file_name="long.md", content="tea " * 3_000)
+        params = {"name": "memory_action", "arguments": {"action": "get", "file_name": "long.md"}}
+        request = {"jsonrpc": "2.0", "method": "tools/call", "params": params}
+        asked = list(range(100, 140))
+        # In one write, so that all are read before the server waits for its client.
+        wire.send(b"\n".join(json.dumps(request | {"id": id}).encode() for id in asked))
+        answered = [wire.read()["id"]]
+        wire.process.terminate()
+        with pytest.raises(subprocess.TimeoutExpired):
+            wire.process.wait(1)
+        answered += [wire.read()["id"] for _ in asked[1:]]
+
+        assert sorted(answered) == asked
+        assert wire.process.wait(10) == 0
+
+
 def test_a_client_that_does_not_read_is_waited_for(tmp_path: Path) -> None:
     """Answers of 8 MB fit into no pipe: the server must neither drop nor pile them up."""
     with Wire.open(tmp_path) as wire:
@@ -179,17 +199,14 @@ def test_without_a_client_it_ends(tmp_path: Path) -> None:
 
 
 def test_a_cancelled_call_is_neither_answered_nor_done(tmp_path: Path) -> None:
-    with (
-        Wire.open(tmp_path) as wire,
-        closing(sqlite3.connect(tmp_path / "ltmc.db", isolation_level=None)) as other,
-    ):
-        other.execute("BEGIN IMMEDIATE")  # so the store has to wait
-        id = wire.start_store("a.md", "tea")
-        wire.send(
-            {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": id}}
-        )
-        # The answer to this is the next one: the cancelled call has none.
-        assert wire.ask("ping", {})["result"] == {}
-        other.execute("ROLLBACK")
+    with Wire.open(tmp_path) as wire:
+        wire.call("list")  # From here on the record is there.
+        with closing(sqlite3.connect(tmp_path / "ltmc.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # so the store has to wait
+            id = wire.start_store("a.md", "tea")
+            wire.cancel(id)
+            # The answer to this is the next one: the cancelled call has none.
+            assert wire.ask("ping", {})["result"] == {}
+            other.execute("ROLLBACK")
 
         assert wire.call("list")["total"] == 0

@@ -1,0 +1,34 @@
+"""The list of the tools, prepared: to make it of their signatures takes longer than a start.
+
+`./just schemas` writes it. `tests/protocol/test_schema.py` holds it against the signatures.
+"""
+
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from ltmc_server.protocol.messages import Object
+from ltmc_server.settings import Settings
+
+FILE: Final = Path(__file__).with_name("published.json")
+
+LETTA: Final = "letta"
+"""The tool that is there only where the settings name a server for it."""
+
+Published: TypeAlias = dict[str, list[Object]]
+"""By the name of a tool, how `tools/list` describes it: once, or each of its actions."""
+
+
+def published() -> Published:
+    """Read what is prepared. It is not kept: a server needs it once or twice."""
+    read: Any = orjson.loads(FILE.read_bytes())
+    return dict(read)
+
+
+def published_by(settings: Settings) -> bytes:
+    """Return what `tools/list` answers of a server with these settings, as JSON."""
+    described = published()
+    if not settings.letta_base_url:
+        del described[LETTA]
+    return orjson.dumps([one for tool in described.values() for one in tool])
