@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-import anyio
-import anyio.to_thread
-
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import Piece
@@ -39,7 +36,7 @@ class Indexer:
     passages: PassageStore
     embedder: Callable[[], Embedder]
     """The one of the record, at this moment."""
-    turn: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Of long texts, which are cut in a thread."""
 
     async def pieces(self, text: str, file_name: str) -> Indexed:
@@ -79,7 +76,11 @@ class Indexer:
     async def _parts(self, text: str, file_name: str) -> Sequence[tuple[int, str, bytes]]:
         if len(text) <= CHARS_AT_ONCE:
             return _cut(text, file_name)
-        return await anyio.to_thread.run_sync(_cut, text, file_name, limiter=self.turn)
+        # Not at the top: making ready for threads takes a megabyte, and few texts are so long.
+        from anyio import to_thread
+
+        async with self.turn:
+            return await to_thread.run_sync(_cut, text, file_name)
 
 
 async def _embedded(pieces: Sequence[Piece], embedder: Embedder) -> Sequence[Piece]:

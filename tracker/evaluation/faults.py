@@ -16,7 +16,7 @@ KEEPING: Final = "ltmc_server/tools/memory/keeping.py"
 TODO: Final = "ltmc_server/tools/todo.py"
 TODOS: Final = "ltmc_server/stores/sqlite/todos.py"
 MESSAGES: Final = "ltmc_server/stores/sqlite/messages.py"
-DATABASE: Final = "ltmc_server/stores/sqlite/database.py"
+COMMITS: Final = "ltmc_server/stores/sqlite/commits.py"
 
 TODO_LIST: Final = "tools.todo.At500.time_list"
 TODO_ADD: Final = "tools.todo.At500.time_add"

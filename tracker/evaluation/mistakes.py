@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from tracker.evaluation.faults import (
+    COMMITS,
     CONVERSATION,
-    DATABASE,
     DISPATCH,
     FINDING,
     IN_CONVERSATION,
@@ -99,7 +99,7 @@ MISTAKES: Final[Sequence[Fault]] = (
         says="each write is carried over into the main file at once",
         edits=(
             after(
-                DATABASE,
+                COMMITS,
                 "            result = work(self.connection)\n"
                 '            self.connection.execute("COMMIT")\n',
                 '            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")\n',

@@ -27,9 +27,9 @@ VOID: Final[Sequence[Fault]] = (
         edits=(
             Edit(
                 DISPATCH,
-                "        given = dict(arguments)\n        tool, named = self.names[name]\n"
+                "        given = dict(arguments)\n        owner, named = self.names[name]\n"
                 '        action = given.pop("action", "") if named is None else named\n',
-                "        given = dict(arguments)\n        tool, told = self.names[name]\n"
+                "        given = dict(arguments)\n        owner, told = self.names[name]\n"
                 '        action = given.pop("action", "") if told is None else told\n',
             ),
             Edit(

@@ -95,7 +95,7 @@ def test_more_instructions_in_less_time_do_not_and_more_statements_do() -> None:
 
 
 def test_of_many_that_look_changed_more_certainty_is_asked() -> None:
-    barely = Script(change=0.2, jitter=22)  # 12 pairs are sure of it, and not by much
+    barely = Script(change=0.2, jitter=42)  # 24 pairs are sure of it, and not by much
     seeming = {timed(f"b.time_{number}"): Script(change=0.2, fresh=0.0) for number in range(39)}
 
     alone = one(barely)
