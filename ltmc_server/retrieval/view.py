@@ -13,6 +13,10 @@ from ltmc_server.vectors import from_blobs
 
 _T = TypeVar("_T")
 
+PROJECTS_MAX: Final = 512
+"""Projects that are followed at once, twice as many as there are calls; with one more, the one that
+was not asked about for the longest is let go, and loaded again when it is."""
+
 AT_ONCE: Final = 250
 """Vectors that are read and indexed before others have their turn: 2 ms."""
 
@@ -73,9 +77,13 @@ class VectorView:
         return sum(len(each.index) for each in self.projects.values() if each.index is not None)
 
     def _followed(self, project_id: str, model: str, *, dimension: int) -> ProjectIndex:
-        found = self.projects.get(project_id)
+        found = self.projects.pop(project_id, None)
         if found is None or (found.model, found.dimension) != (model, dimension):
-            found = self.projects[project_id] = ProjectIndex(project_id, model, dimension)
+            found = ProjectIndex(project_id, model, dimension)
+            if len(self.projects) >= PROJECTS_MAX:
+                del self.projects[next(iter(self.projects))]
+        # Whichever was asked about last stands last.
+        self.projects[project_id] = found
         return found
 
     async def _catch_up(self, followed: ProjectIndex) -> VectorIndex:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ltmc_server.embedding.hashing import HashingEmbedder
-from ltmc_server.model import DocumentId
+from ltmc_server.model import DocumentId, Scope
 from ltmc_server.retrieval.indexing import Indexer
-from ltmc_server.retrieval.view import VectorView
+from ltmc_server.retrieval.view import PROJECTS_MAX, VectorView
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
@@ -111,3 +111,17 @@ async def test_cosines_are_told_of_passages_that_have_a_vector(
 
     assert {id: round(cosine, 3) for id, cosine in cosines.items()} == {id: 1.0}
     assert one.view.cosines(vector, HERE, []) == {}
+
+
+async def test_no_more_projects_are_followed_than_the_bound(two: tuple[Process, Process]) -> None:
+    one, _ = two
+    await one.store("a", "green tea")
+    [vector] = await EMBEDDER.embed(["green tea"])
+
+    for number in range(PROJECTS_MAX + 3):
+        elsewhere = Scope(project_id=f"p{number}")
+        assert not await one.view.nearest(vector, elsewhere, limit=9, model=EMBEDDER.model)
+
+    assert len(one.view.projects) == PROJECTS_MAX
+    assert HERE.project_id not in one.view.projects
+    assert await one.find("green tea") == ["green tea"]
