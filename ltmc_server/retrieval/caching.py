@@ -1,11 +1,10 @@
 """Ranked answers that are given again while nothing that could change them has changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
-from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -17,18 +16,11 @@ from ltmc_server.caching.layered import LayeredCache
 from ltmc_server.embedding.current import name_of
 from ltmc_server.model import Mode, Scope, now
 from ltmc_server.observability.degraded import did_without, noting
-from ltmc_server.retrieval.ranking import Signals
 from ltmc_server.retrieval.search import Candidate, Retriever
 from ltmc_server.stores.interfaces import RecordState
 
 CACHE: Final = "redis"
 """The one store whose absence takes nothing from an answer."""
-
-_OF_CANDIDATE: Final = attrgetter(
-    "id", "document_id", "score", "signals.cosine", "signals.strength", "signals.held"
-)
-assert {each.name for each in fields(Candidate)} == {"id", "document_id", "score", "signals"}
-assert {each.name for each in fields(Signals)} == {"cosine", "strength", "held"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +81,17 @@ def _holds(answer: Answer, moment: datetime) -> bool:
 
 
 def _written(answer: Answer) -> bytes:
-    columns = list(zip(*map(_OF_CANDIDATE, answer.ranked), strict=True))
+    columns = list(zip(*answer.ranked, strict=True))
     return orjson.dumps((answer.since, answer.until, answer.is_shared, columns))
 
 
 def _read(kept: bytes) -> Answer:
     # By hand: pydantic reads a little faster, and takes 20 ms to get ready.
     since, until, is_shared, columns = orjson.loads(kept)
-    ids, documents, scores, *signals = columns or [()] * 6
     return Answer(
         since=datetime.fromisoformat(since),
         until=until and datetime.fromisoformat(until),
-        ranked=list(map(Candidate, ids, documents, scores, map(Signals, *signals))),
+        ranked=list(map(Candidate, *columns)) if columns else [],
         is_shared=is_shared,
     )
 

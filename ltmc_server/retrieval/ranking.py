@@ -22,11 +22,9 @@ CONFIDENT: Final[Mapping[Mode, float]] = {"hybrid": 0.2, "keyword": 0.2, "semant
 """A best score from here on is believed to be an answer."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Signals:
     """What the views say of one passage; None where a view did not name it."""
-
-    # Not frozen: a question makes hundreds, and to freeze them takes longer than to make them.
 
     cosine: float | None = None
     strength: float | None = None
@@ -42,6 +40,17 @@ class Signals:
 
 
 def score(signals: Signals, mode: Mode, cosine_share: float) -> float:
+    """Return how well a passage answers, as `rated` does."""
+    return rated(signals.cosine, signals.strength, signals.held, mode, cosine_share)
+
+
+def rated(
+    cosine: float | None,
+    strength: float | None,
+    held: float | None,
+    mode: Mode,
+    cosine_share: float,
+) -> float:
     """Return how well a passage answers, in [0, 1]: on one scale for every question of a mode.
 
     `hybrid` is a convex sum of the cosine and of what the words say. A few words in common are
@@ -49,23 +58,28 @@ def score(signals: Signals, mode: Mode, cosine_share: float) -> float:
     multiplied by the share of them that is there, to a power that grows with `cosine_share`.
 
     Args:
-        signals: what is known of the passage.
+        cosine: what is known of the passage, as `Signals` says; None if it is not known.
+        strength: the same.
+        held: the same.
         mode: which signals count.
         cosine_share: what the embedder's cosine is worth for this question, `share_of_meaning`.
     """
-    # In one piece: it is called for each of some hundred passages.
-    cosine, strength, held = signals.cosine or 0.0, signals.strength or 0.0, signals.held or 0.0
-    meant = 0.0 if cosine < 0.0 else min(cosine, 1.0)
+    # In one piece, of plain numbers: it is called for each of some hundred passages.
+    meant = 0.0
+    if cosine is not None and cosine > 0.0:
+        meant = min(1.0, cosine)
     if mode == "semantic":
         return round(meant, 4)
-    worded = tanh(strength) if strength > 0.0 else 0.0
+    worded = tanh(strength) if strength is not None and strength > 0.0 else 0.0
     if mode == "keyword":
         return round(worded, 4)
-    held = 0.0 if held < 0.0 else min(held, 1.0)
-    if signals.cosine is None:
-        meant = NOT_EMBEDDED * held
+    share = 0.0
+    if held is not None and held > 0.0:
+        share = min(1.0, held)
+    if cosine is None:
+        meant = NOT_EMBEDDED * share
     if worded:
-        worded *= held ** (AGREEMENT * cosine_share)
+        worded *= share ** (AGREEMENT * cosine_share)
     return round(cosine_share * meant + (1 - cosine_share) * worded, 4)
 
 
@@ -75,7 +89,9 @@ def share_of_meaning(question: str, cosine_share: float, *, multilingual: bool) 
     A model for English makes a vector of a Chinese question as of any other, but of its few known
     letters only.
     """
+    if multilingual:
+        return cosine_share
     letters = [letter for letter in question if letter.isalpha()]
-    if multilingual or not letters:
+    if not letters:
         return cosine_share
     return cosine_share * sum(letter < LATIN_END for letter in letters) / len(letters)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
+from typing import NamedTuple
 
 from ltmc_server.model import DocumentId, Holding, Mode, Passage, PassageId, Scope
 from ltmc_server.retrieval.meaning import Asked, Meaning
-from ltmc_server.retrieval.ranking import CONFIDENT, Signals, score, share_of_meaning
+from ltmc_server.retrieval.ranking import CONFIDENT, Signals, rated, share_of_meaning
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.retrieval.words import identifiers, words
 from ltmc_server.stores.full_text import stand_in, tokens
@@ -19,20 +20,29 @@ CANDIDATES_MIN = 80
 NAMED_MAX = 5
 """Passages that an identifier may be in to name one thing; one in more is a word as others are."""
 
-_BY_ID, _BY_SCORE = attrgetter("id"), attrgetter("score")
 
-
-@dataclass(slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage that may answer a question, not yet read."""
 
-    # Not frozen, for the reason that `Signals` gives.
+    # A tuple, and flat: a question makes hundreds, and the cache keeps them by columns.
 
     id: PassageId
     document_id: DocumentId
     score: float
     """In [0, 1], the same scale for every question of one mode."""
-    signals: Signals
+    cosine: float | None = None
+    strength: float | None = None
+    held: float | None = None
+    """The last three as `Signals` has them."""
+
+    @property
+    def signals(self) -> Signals:
+        """What the views say of it."""
+        return Signals(self.cosine, self.strength, self.held)
+
+
+_BY_ID, _BY_SCORE = itemgetter(0), itemgetter(2)
+assert (Candidate._fields[0], Candidate._fields[2]) == ("id", "score")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class Retriever:
             near = await self.view.nearest(
                 asked.vector, scope, limit=most, model=asked.embedder.model
             )
-            cosines = {hit.id: hit.strength for hit in near}
+            cosines = dict(near)
         if mode != "semantic":
             holding = await self._holding(query, scope, limit=most, also=cosines)
         if mode == "hybrid" and asked is not None:
@@ -120,14 +130,16 @@ class Retriever:
         mode: Mode,
         worth: float,
     ) -> Sequence[Candidate]:
-        candidates = []
-        for id, document_id, strength, share in holding.values():
-            signals = Signals(cosines.get(id), strength, share)
-            candidates.append(Candidate(id, document_id, score(signals, mode, worth), signals))
+        candidates = [
+            Candidate(id, of, rated(cosine, strength, share, mode, worth), cosine, strength, share)
+            for id, of, strength, share in holding.values()
+            for cosine in (cosines.get(id),)
+        ]
         others = [id for id in cosines if id not in holding]
-        for id, document_id in (await self.passages.owners(others)).items():
-            signals = Signals(cosines[id])
-            candidates.append(Candidate(id, document_id, score(signals, mode, worth), signals))
+        candidates += [
+            Candidate(id, of, rated(cosines[id], None, None, mode, worth), cosines[id])
+            for id, of in (await self.passages.owners(others)).items()
+        ]
         candidates.sort(key=_BY_ID)
         candidates.sort(key=_BY_SCORE, reverse=True)
         return candidates

@@ -65,7 +65,7 @@ class VectorView:
         if followed is None or followed.index is None or followed.dimension != len(query):
             return {}
         hits = followed.index.search(scope.project_id, query, limit=max(1, len(ids)), within=ids)
-        return {hit.id: hit.strength for hit in hits}
+        return dict(hits)
 
     @property
     def seq(self) -> int | None:

@@ -133,6 +133,57 @@ async def test_what_a_log_that_was_cut_no_longer_tells_is_forgotten(tmp_path: Pa
         assert await passages.owners(ids) == {}
 
 
+async def test_what_is_learnt_with_vectors_is_forgotten_with_the_passage(tmp_path: Path) -> None:
+    file = tmp_path / "ltmc.db"
+    with Database.open(file) as one, Database.open(file) as other:
+        passages = SqlitePassages(one)
+        stored = await SqliteDocuments(one).put(draft("a", "tea"), pieces("tea"), model=MODEL)
+        await SqliteDocuments(one).put(draft("b", "oil"), pieces("oil"), model="model-2")
+        ids = await passages.ids(HERE)
+
+        found = await passages.page(HERE.project_id, model=MODEL, limit=9)
+        assert [id for id, _ in found.rows] == ids[:1]
+        assert list(passages.remembered.owners.known) == ids
+
+        await SqliteDocuments(other).remove([stored.document.id])
+        assert list(await passages.owners(ids)) == ids[1:]
+
+
+async def test_no_more_is_learnt_with_vectors_than_is_kept(tmp_path: Path) -> None:
+    with bounds(kept=2, followed=9), Database.open(tmp_path / "ltmc.db") as database:
+        passages = SqlitePassages(database)
+        await SqliteDocuments(database).put(
+            draft("a", "1 2 3"), pieces("1 ", "2 ", "3"), model=MODEL
+        )
+
+        await passages.page(HERE.project_id, model=MODEL, limit=9)
+
+        assert not passages.remembered.owners.known
+
+
+@pytest.mark.parametrize("writer", ["same", "beside", "other"])
+async def test_whoever_writes_is_noticed(tmp_path: Path, writer: str) -> None:
+    """On the connection that reads, on that of long writes, and in another process."""
+    file = tmp_path / "ltmc.db"
+    with Database.open(file) as one, Database.open(file) as other:
+        passages = SqlitePassages(one)
+        await SqliteDocuments(one).put(draft("a", "tea"), pieces("tea"), model=MODEL)
+        ids = await passages.ids(HERE)
+        assert not await passages.any_expired(HERE.project_id)
+        assert set(await passages.owners(ids)) == set(ids)
+
+        write = {"same": one.write, "beside": one.write_aside, "other": other.write}[writer]
+        await write("ending it", lambda db: db.execute("UPDATE documents SET expires_us = 1") and 0)
+        assert await passages.any_expired(HERE.project_id)
+        assert not await passages.owners(ids)
+
+        await write(
+            "ending it", lambda db: db.execute("UPDATE documents SET expires_us = NULL") and 0
+        )
+        assert not await passages.any_expired(HERE.project_id)
+        assert set(await passages.owners(ids)) == set(ids)
+
+
 @given(values=st.lists(st.integers(), max_size=30), size=st.integers(1, 9))
 def test_values_come_in_portions_of_one_size(values: Sequence[int], size: int) -> None:
     portions = list(alike(values, size))

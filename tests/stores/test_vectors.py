@@ -9,9 +9,11 @@ from hypothesis import given, settings, strategies as st
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import PassageId, Vector, Vectors
 from ltmc_server.stores.faiss import FaissVectors
+from ltmc_server.stores.faiss.index import Bounds
+from ltmc_server.stores.faiss.part import ROWS_PER_LOOKED_UP
 from ltmc_server.stores.in_memory.vectors import InMemoryVectors
 from ltmc_server.stores.interfaces import VectorIndex
-from tests.stores.made_up import TINY, OrderedVectors, recorded
+from tests.stores.made_up import TINY, OrderedVectors, ids, recorded, vectors
 
 INDEXES: dict[str, Callable[[int], VectorIndex]] = {
     "in_memory": InMemoryVectors,
@@ -158,6 +160,23 @@ def test_vectors_of_another_length_are_refused_and_change_nothing(index: VectorI
         index.search("p", long[0], limit=1)
 
     assert found(index, NORTH) == [(1, 1.0)]
+
+
+@pytest.mark.parametrize("fresh_max", [500, 5_000])
+def test_a_vector_has_one_cosine_however_it_is_looked_for(fresh_max: int) -> None:
+    """To the last bit: else equal vectors, one found by a scan, would be told apart."""
+    count = 4 * ROWS_PER_LOOKED_UP
+    made = vectors(count, 384)
+    index = FaissVectors(384, Bounds(fresh_max=fresh_max))
+    index.update("p", ids(range(count)), made)
+    index.remove(ids([7, 8]))
+
+    for question in made[:3]:
+        scanned = dict(index.search("p", question, limit=count))
+        for some in ([5, 2, 7], [count - 1, count + 1], [count + 1]):
+            looked_up = index.search("p", question, limit=9, within=ids(some))
+            assert dict(looked_up) == {id: scanned[id] for id in ids(some) if id in scanned}
+            assert looked_up == sorted(looked_up, key=lambda hit: (-hit.strength, hit.id))
 
 
 @settings(max_examples=60, deadline=None)

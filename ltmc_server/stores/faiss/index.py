@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import Match, PassageId, Vector, Vectors
-from ltmc_server.stores.faiss.part import ROWS_PER_GATHERED, Part
+from ltmc_server.stores.faiss.part import ROWS_PER_LOOKED_UP, Part, flat_index
 
 if TYPE_CHECKING:
     from ltmc_server.stores.faiss.part import Floats, Ids
@@ -76,9 +76,24 @@ class Parts:
     ) -> list[tuple["Ids", "Floats"]]:
         """Return ids and cosines of the `limit` nearest of each part, or of some more."""
         rows = sum(part.count for part in self.every)
-        # One way for all parts: two ways would sum in two orders, and tell equal vectors apart.
-        is_gathered = wanted is not None and len(wanted) * ROWS_PER_GATHERED < rows
-        return [part.nearest(query, limit, wanted, is_gathered=is_gathered) for part in self.every]
+        if wanted is not None and len(wanted) * ROWS_PER_LOOKED_UP < rows:
+            return self._looked_up(query, wanted)
+        return [part.nearest(query, limit, wanted) for part in self.every]
+
+    def _looked_up(self, query: Vector, wanted: "Ids") -> list[tuple["Ids", "Floats"]]:
+        """Return the cosines of passages that are here, all of them in one part or none."""
+        import numpy as np
+
+        there = [(part, rows) for part in self.every if len(rows := part.rows_of(wanted))]
+        if not there:
+            return []
+        # By FAISS, as in a scan: summed in another order, equal vectors would be told apart.
+        few = flat_index(self.dimension)
+        few.add_sa_codes(np.concatenate([part.codes(rows) for part, rows in there]))
+        [products], [places] = few.search(query[None], few.ntotal)
+        ids = np.concatenate([part.ids[rows] for part, rows in there])
+        scales = np.concatenate([part.scales[rows] for part, rows in there])
+        return [(ids[places], products * scales[places])]
 
     def __len__(self) -> int:
         return sum(map(len, self.every))
@@ -132,13 +147,12 @@ class FaissVectors:
             return []
         wanted = None if within is None else _sorted(within)
         found = parts.nearest(query, limit, wanted)
+        if not found:
+            return []
         ids = np.concatenate([each for each, _ in found])
         cosines = np.concatenate([each for _, each in found])
         best = np.lexsort((ids, -cosines))[:limit]
-        return [
-            Match(PassageId(id), cosine)
-            for id, cosine in zip(ids[best].tolist(), cosines[best].tolist(), strict=True)
-        ]
+        return list(map(Match, ids[best].tolist(), cosines[best].tolist()))
 
     def cost(self, project_id: str, *, limit: int, within: int | None = None) -> int:
         parts = self.projects.get(project_id)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     """Of passages, or numbers of rows."""
     Floats: TypeAlias = NDArray[np.float32]
     Flags: TypeAlias = NDArray[np.bool_]
+    Codes: TypeAlias = NDArray[np.uint8]
+    """Shape (n, bytes of a vector)."""
 
 LINKS: Final = 16
 """Of a vector in the net, and twice as many on its lowest level: 140 bytes a vector."""
@@ -33,8 +35,9 @@ SEEN_PER_BREADTH: Final = 20
 SPARE: Final = 16
 """Rows beside those asked for: their order by cosine is not quite that by product."""
 
-ROWS_PER_GATHERED: Final = 500
-"""Vectors that a scan passes over in the time that one is looked up by itself."""
+ROWS_PER_LOOKED_UP: Final = 150
+"""Of so many vectors one is looked up by itself; of fewer the others are passed over: a little
+slower, but what is looked up is copied."""
 
 
 @dataclass(slots=True, eq=False)
@@ -121,13 +124,10 @@ class Part:
             self.order = self.ids[: self.count].argsort(kind="stable")
         return self.order
 
-    def nearest(
-        self, query: Vector, limit: int, wanted: "Ids | None", *, is_gathered: bool
-    ) -> tuple["Ids", "Floats"]:
+    def nearest(self, query: Vector, limit: int, wanted: "Ids | None") -> tuple["Ids", "Floats"]:
         """Return ids and cosines of the `limit` nearest, or of some more; in no order.
 
-        Shapes:  query (dimension,); wanted (n,) ascending, all different, None for all. What is
-                 wanted is looked up one by one if `is_gathered`.
+        Shapes:  query (dimension,); wanted (n,) ascending, all different, None for all.
         Cost:    what `cost` says, times dimension multiply-adds.
         Source:  the inner product of unit vectors is their cosine; faiss `IndexScalarQuantizer`
                  and `IndexHNSWSQ`, Malkov & Yashunin, arXiv:1603.09320.
@@ -137,13 +137,18 @@ class Part:
         limit = min(limit, living)
         if limit == 0:
             return self.ids[:0], self.scales[:0]
-        if is_gathered and rows is not None:
-            found, products = rows, _products(self.flat.reconstruct_batch(rows), query)
-        elif self._is_walked(limit, living):
+        if self._is_walked(limit, living):
             found, products = self._walked(query, limit, living, self._selected(rows))
         else:
             found, products = self._scanned(query, limit, living, self._selected(rows))
         return self.ids[found], products * self.scales[found]
+
+    def codes(self, rows: "Ids") -> "Codes":
+        """Return rows as FAISS keeps them, a copy; there has to be one."""
+        kept = self.flat.codes
+        every = library().rev_swig_ptr(kept.data(), kept.size()).reshape(self.count, -1)
+        some: Codes = every[rows]
+        return some
 
     def cost(self, limit: int, wanted: int | None) -> int:
         """Return about how many vectors `nearest` looks at, for so many wanted."""
@@ -222,11 +227,3 @@ def net_index(dimension: int) -> Index:
     index = faiss.IndexHNSWSQ(dimension, kind, LINKS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = BUILD_BREADTH
     return index
-
-
-def _products(vectors: Vectors, query: Vector) -> "Floats":
-    import numpy as np
-
-    # Row by row: BLAS sums in another order at the edges, and equal rows would come out unequal.
-    products: Floats = np.einsum("ij,j->i", vectors, query)
-    return products

@@ -11,11 +11,14 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from ltmc_server.model import DocumentId, PassageId, Scope
-from ltmc_server.stores.sqlite.rows import alike, marks
-from ltmc_server.stores.sqlite.scopes import Clause, expired, unexpired, where
+from ltmc_server.stores.sqlite.rows import alike, marks, plain
+from ltmc_server.stores.sqlite.scopes import Clause, first_expiry, is_past, unexpired, where
 
 KEPT_MAX: Final = 50_000
 """Passages whose owners are remembered, in 14 MB; with one more, the older half is forgotten."""
+
+PROJECTS_MAX: Final = 1_000
+"""Projects of which it is remembered when the first text expires."""
 
 OWNED: Final = "passages CROSS JOIN documents ON documents.id = document_id"
 """CROSS: from the passages to their documents, never through a whole project."""
@@ -33,10 +36,13 @@ class Owners:
     """The owners of passages that were asked for lately; those that went are not among them."""
 
     known: dict[PassageId, Owner] = field(default_factory=dict)
+    expiries: dict[str, int | None] = field(default_factory=dict)
+    """By project: `first_expiry`, until anything is written."""
 
     def of(self, db: sqlite3.Connection, ids: Collection[PassageId]) -> Mapping[PassageId, Owner]:
         """Return the owner of each passage that is there; to be asked after `Remembered.follow`."""
-        found = {id: self.known[id] for id in ids if id in self.known}
+        known = self.known.get
+        found = {id: owner for id in ids if (owner := known(id)) is not None}
         if len(found) < len(ids):
             fresh = _read(db, [id for id in ids if id not in found])
             self._keep(fresh)
@@ -47,7 +53,7 @@ class Owners:
         self, db: sqlite3.Connection, ids: Collection[PassageId], scope: Scope
     ) -> Mapping[PassageId, DocumentId]:
         """Return the documents of those of `ids` that are in `scope`, in any order."""
-        if not scope.is_whole_project or expired(db, scope.project_id):
+        if not scope.is_whole_project or self.any_expired(db, scope.project_id):
             return _inside(db, ids, where(scope))
         return {
             id: owner.document_id
@@ -61,9 +67,25 @@ class Owners:
         """Return the documents of those of `ids` that are there and have not expired."""
         owners = self.of(db, ids)
         projects = {owner.project_id for owner in owners.values()}
-        if any(expired(db, project_id) for project_id in projects):
+        if any(self.any_expired(db, project_id) for project_id in projects):
             return _inside(db, ids, unexpired())
         return {id: owner.document_id for id, owner in owners.items()}
+
+    def any_expired(self, db: sqlite3.Connection, project_id: str) -> bool:
+        """Tell whether documents of the project have expired and are not yet deleted."""
+        if project_id not in self.expiries:
+            if len(self.expiries) >= PROJECTS_MAX:
+                self.expiries.clear()
+            self.expiries[project_id] = first_expiry(db, project_id)
+        return is_past(self.expiries[project_id])
+
+    def learn(self, project_id: str, documents: Mapping[PassageId, DocumentId]) -> None:
+        """Remember whose passages of a project are, as far as there is room.
+
+        They are to be read after `Remembered.follow`: what goes later is then noticed.
+        """
+        if len(self.known) + len(documents) <= KEPT_MAX:
+            self.known.update((id, Owner(of, project_id)) for id, of in documents.items())
 
     def _keep(self, fresh: Mapping[PassageId, Owner]) -> None:
         if len(self.known) + len(fresh) > KEPT_MAX:
@@ -74,7 +96,7 @@ class Owners:
 
 
 def _read(db: sqlite3.Connection, ids: Collection[PassageId]) -> dict[PassageId, Owner]:
-    cursor = _plain(db)
+    cursor = plain(db)
     return {
         id: Owner(document_id, project_id)
         for some in alike(ids)
@@ -90,7 +112,7 @@ def _inside(
     db: sqlite3.Connection, ids: Collection[PassageId], clause: Clause
 ) -> dict[PassageId, DocumentId]:
     condition, values = clause
-    cursor = _plain(db)
+    cursor = plain(db)
     return {
         id: document_id
         for some in alike(ids)
@@ -100,10 +122,3 @@ def _inside(
             (*some, *values),
         )
     }
-
-
-def _plain(db: sqlite3.Connection) -> sqlite3.Cursor:
-    """Return a cursor that gives tuples: there are many of them."""
-    cursor = db.cursor()
-    cursor.row_factory = None
-    return cursor

@@ -8,8 +8,8 @@ store of a few texts all words weigh nothing.
 """
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from math import log
 from typing import Final
@@ -17,6 +17,7 @@ from typing import Final
 from ltmc_server.model import DocumentId, Holding, PassageId, Scope
 from ltmc_server.stores.full_text import rarity
 from ltmc_server.stores.sqlite.remembered import Remembered
+from ltmc_server.stores.sqlite.rows import plain
 from ltmc_server.stores.sqlite.scopes import where
 
 SCORED_MAX: Final = 500
@@ -47,8 +48,20 @@ class _Word:
 class _Sums:
     """What rows have of the question: the BM25 sum, and the weight of the words they hold."""
 
-    strength: dict[PassageId, float]
-    held: dict[PassageId, float]
+    strength: dict[PassageId, float] = field(default_factory=dict)
+    held: dict[PassageId, float] = field(default_factory=dict)
+
+    def add(self, word: _Word, ranks: Iterable[tuple[PassageId, float]]) -> None:
+        """Add a word, by what FTS5 says of its rows."""
+        factor, weight = word.weight / word.idf, word.weight
+        strength = {row: -rank * factor for row, rank in ranks}
+        held = dict.fromkeys(strength, weight)
+        # Few rows have several of the words: the others go in together.
+        for row in strength.keys() & self.strength.keys():
+            strength[row] = self.strength[row] + strength[row]
+            held[row] = self.held[row] + weight
+        self.strength.update(strength)
+        self.held.update(held)
 
     def in_order(self) -> list[PassageId]:
         """Return the rows, the strongest first, ties by ascending id."""
@@ -70,20 +83,21 @@ class WordSearch:
     def holding(self, phrases: Sequence[str], also: Collection[PassageId]) -> list[Holding]:
         """Return the passages in `scope` that hold a question best, and those of `also`."""
         self.remembered.follow(self.db)
-        words = _counted(self.db, self.remembered.counts.of(self.db, phrases))
+        words = _counted(self.remembered.texts, self.remembered.counts.of(self.db, phrases))
         sums = _scored(self.db, _rarest(words, SCORED_MAX))
-        wanted = [id for id in also if id in sums.held]
-        kept = self._kept(sums.in_order(), wanted)
-        if sums.held and not kept:
+        rows = sums.in_order()
+        kept = self._kept(rows, [id for id in also if id in sums.held])
+        if rows and not kept:
             sums = _scored(self.db, _rarest(words, SCORED_IN_SCOPE_MAX), self.scope)
-            wanted = [id for id in also if id in sums.held]
-            kept = self._kept(sums.in_order()[: self.limit], wanted)
+            rows = sums.in_order()
+            kept = self._kept(rows[: self.limit], [id for id in also if id in sums.held])
         total = sum(word.weight for word in words)
-        found = [
-            Holding(id, document_id, sums.strength[id] / total, min(1.0, sums.held[id] / total))
-            for id, document_id in kept.items()
+        strength, held = sums.strength, sums.held
+        return [
+            Holding(id, kept[id], strength[id] / total, min(1.0, held[id] / total))
+            for id in rows
+            if id in kept
         ]
-        return sorted(found, key=lambda one: (-one.strength, one.id))
 
     def _kept(
         self, rows: Sequence[PassageId], wanted: Collection[PassageId]
@@ -102,11 +116,8 @@ class WordSearch:
         return {id: document_id for id, document_id in found.items() if id in chosen}
 
 
-def _counted(db: sqlite3.Connection, counts: Mapping[str, int]) -> list[_Word]:
-    """Return the words by their rows, the rarest first."""
-    # FTS5 keeps the number of its rows at the head of its record of averages, as a varint.
-    [head] = db.execute("SELECT block FROM passage_words_data WHERE id = 1").fetchone()
-    total = _varint(head) if head else 0
+def _counted(total: int, counts: Mapping[str, int]) -> list[_Word]:
+    """Return the words by their rows among `total`, the rarest first."""
     words = [
         _Word(
             phrase,
@@ -134,29 +145,15 @@ def _scored(db: sqlite3.Connection, words: Sequence[_Word], scope: Scope | None 
         inside = f"""AND EXISTS (
             SELECT 1 FROM passages JOIN documents ON documents.id = document_id
             WHERE passages.id = passage_words.rowid AND {condition})"""  # noqa: S608
-    strength, held = dict[PassageId, float](), dict[PassageId, float]()
-    cursor = db.cursor()
-    cursor.row_factory = None  # Plain pairs: there are many.
+    sums, cursor = _Sums(), plain(db)
     for word in words:
         # A single word may have more rows than are wanted: then its best ones.
         many = word.rows > SCORED_MAX
-        factor, weight = word.weight / word.idf, word.weight
-        for row, rank in cursor.execute(
+        ranks = cursor.execute(
             f"""SELECT rowid, bm25(passage_words, {TITLE_WEIGHT}, 1.0) FROM passage_words
                 WHERE passage_words MATCH ? {inside}
                 {"ORDER BY 2, 1" if many else ""} LIMIT ?""",  # noqa: S608
             (word.phrase, *values, SCORED_MAX if many else -1),
-        ):
-            strength[row] = strength.get(row, 0.0) - rank * factor
-            held[row] = held.get(row, 0.0) + weight
-    return _Sums(strength, held)
-
-
-def _varint(record: bytes) -> int:
-    """Read the number that a record of SQLite begins with: seven bits a byte, high ones first."""
-    number = 0
-    for byte in record[:8]:
-        number = number << 7 | byte & 0x7F
-        if byte < 0x80:
-            break
-    return number
+        )
+        sums.add(word, ranks)
+    return sums

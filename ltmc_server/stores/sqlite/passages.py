@@ -10,8 +10,8 @@ from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.owners import OWNED
 from ltmc_server.stores.sqlite.passage_words import WordSearch
 from ltmc_server.stores.sqlite.remembered import Remembered
-from ltmc_server.stores.sqlite.rows import batches, marks, to_document, to_us
-from ltmc_server.stores.sqlite.scopes import ALIVE, expired, where
+from ltmc_server.stores.sqlite.rows import DOCUMENT, batches, document_of, marks, plain, to_us
+from ltmc_server.stores.sqlite.scopes import ALIVE, where
 from ltmc_server.stores.sqlite.vector_log import Since, page, span
 from ltmc_server.stores.sqlite.words import phrase
 
@@ -38,27 +38,19 @@ class SqlitePassages:
         return self.database.read_at_once("searching for words", work)
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
-        def work(db: sqlite3.Connection) -> list[sqlite3.Row]:
-            return [
-                row
+        def work(db: sqlite3.Connection) -> dict[PassageId, Passage]:
+            cursor = plain(db)
+            return {
+                id: Passage(id=id, document=document_of(document), start=start, text=text)
                 for some in batches(ids)
-                for row in db.execute(
-                    f"""SELECT passages.id AS passage_id, start, text, documents.*
-                        FROM {OWNED}
+                for id, start, text, *document in cursor.execute(
+                    f"""SELECT passages.id, start, text, {DOCUMENT} FROM {OWNED}
                         WHERE passages.id IN ({marks(len(some))}) AND {ALIVE}""",  # noqa: S608
                     (*some, to_us(now())),
                 )
-            ]
+            }
 
-        found = {
-            row["passage_id"]: Passage(
-                id=row["passage_id"],
-                document=to_document(row),
-                start=row["start"],
-                text=row["text"],
-            )
-            for row in self.database.read("reading passages", work)
-        }
+        found = self.database.read("reading passages", work)
         return [found[id] for id in ids if id in found]
 
     async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
@@ -78,7 +70,11 @@ class SqlitePassages:
         return [PassageId(row["id"]) for row in rows]
 
     async def any_expired(self, project_id: str) -> bool:
-        return self.database.read("reading expiries", lambda db: expired(db, project_id))
+        def work(db: sqlite3.Connection) -> bool:
+            self.remembered.follow(db)
+            return self.remembered.owners.any_expired(db, project_id)
+
+        return self.database.read("reading expiries", work)
 
     async def known_vectors(self, digests: Sequence[bytes], *, model: str) -> Mapping[bytes, bytes]:
         def work(db: sqlite3.Connection) -> dict[bytes, bytes]:
@@ -100,9 +96,14 @@ class SqlitePassages:
     async def page(
         self, project_id: str, *, model: str, limit: int, after: Place = ()
     ) -> VectorPage:
-        return self.database.read(
-            "reading vectors", lambda db: page(db, project_id, model, after, limit)
-        )
+        def work(db: sqlite3.Connection) -> VectorPage:
+            # Whoever reads all vectors is about to find some: their documents are at hand here.
+            self.remembered.follow(db)
+            found, documents = page(db, project_id, model, after, limit)
+            self.remembered.owners.learn(project_id, documents)
+            return found
+
+        return self.database.read("reading vectors", work)
 
     async def since(self, seq: int | None, *, model: str, limit: int | None = None) -> Changes:
         return self.database.read_at_once("reading changes", Since(seq, model, limit))

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Final, TypeVar
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -12,6 +13,17 @@ from ltmc_server.model import Document
 from ltmc_server.stores.messages import Message
 
 _Value = TypeVar("_Value")
+
+DOCUMENT_COLUMNS: Final = (
+    *("id", "project_id", "file_name", "resource_type", "conversation_id", "tags", "metadata"),
+    *("version", "chars", "chunk_count", "created_us", "updated_us", "event_us", "expires_us"),
+)
+"""Of `documents`, what a `Document` is made of, its text excepted."""
+
+DOCUMENT: Final = ", ".join(f"documents.{name}" for name in DOCUMENT_COLUMNS)
+"""The same, as a statement has them."""
+
+_columns_of: Final = itemgetter(*DOCUMENT_COLUMNS)
 
 IDS_MAX: Final = 500
 """Values in one statement; SQLite takes 999 at the least."""
@@ -50,21 +62,29 @@ def marks(count: int) -> str:
 
 def to_document(row: sqlite3.Row, content: str | None = None) -> Document:
     """Read a row of `documents`."""
+    return document_of(_columns_of(row), content)
+
+
+def document_of(values: Sequence[Any], content: str | None = None) -> Document:
+    """Read the values of `DOCUMENT_COLUMNS`, in their order."""
+    # By place: sqlite3 finds a name by comparing it with all that stand before it.
+    id, project_id, file_name, resource_type, conversation_id, tags, metadata = values[:7]
+    version, chars, chunk_count, created_us, updated_us, event_us, expires_us = values[7:]
     return Document(
-        id=row["id"],
-        project_id=row["project_id"],
-        file_name=row["file_name"],
-        resource_type=row["resource_type"],
-        conversation_id=row["conversation_id"],
-        tags=tuple(orjson.loads(row["tags"])),
-        metadata=orjson.loads(row["metadata"]),
-        version=row["version"],
-        chars=row["chars"],
-        chunk_count=row["chunk_count"],
-        created_at=from_us(row["created_us"]),
-        updated_at=from_us(row["updated_us"]),
-        event_time=from_us_or_none(row["event_us"]),
-        expires_at=from_us_or_none(row["expires_us"]),
+        id=id,
+        project_id=project_id,
+        file_name=file_name,
+        resource_type=resource_type,
+        conversation_id=conversation_id,
+        tags=tuple(orjson.loads(tags)),
+        metadata=orjson.loads(metadata),
+        version=version,
+        chars=chars,
+        chunk_count=chunk_count,
+        created_at=from_us(created_us),
+        updated_at=from_us(updated_us),
+        event_time=from_us_or_none(event_us),
+        expires_at=from_us_or_none(expires_us),
         content=content,
     )
 
@@ -99,3 +119,10 @@ def batches(values: Sequence[_Value], most: int = IDS_MAX) -> Iterator[tuple[_Va
     rest = iter(values)
     while some := tuple(islice(rest, min(most, IDS_MAX))):
         yield some
+
+
+def plain(db: sqlite3.Connection) -> sqlite3.Cursor:
+    """Return a cursor that gives tuples: where there are many, or many columns."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor

@@ -22,10 +22,16 @@ def unexpired() -> Clause:
     return ALIVE, [to_us(now())]
 
 
-def expired(db: sqlite3.Connection, project_id: str) -> bool:
-    """Tell whether documents of the project have expired and are not yet deleted."""
-    sql = "SELECT 1 FROM documents WHERE project_id = ? AND expires_us <= ? LIMIT 1"
-    return db.execute(sql, (project_id, to_us(now()))).fetchone() is not None
+def first_expiry(db: sqlite3.Connection, project_id: str) -> int | None:
+    """Return when the first of the project's documents expires or has; None if none does."""
+    sql = "SELECT min(expires_us) FROM documents WHERE project_id = ? AND expires_us IS NOT NULL"
+    found: int | None = db.execute(sql, (project_id,)).fetchone()[0]
+    return found
+
+
+def is_past(expires_us: int | None) -> bool:
+    """Tell whether what expires then has expired."""
+    return expires_us is not None and expires_us <= to_us(now())
 
 
 def where(scope: Scope) -> Clause:

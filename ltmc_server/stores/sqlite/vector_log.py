@@ -1,13 +1,13 @@
 """Vectors as a view reads them: page by page, and from then on by the change log."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ltmc_server.model import PassageId
+from ltmc_server.model import DocumentId, PassageId
 from ltmc_server.stores.interfaces import Changes, Place, VectorPage
-from ltmc_server.stores.sqlite.rows import batches, marks
+from ltmc_server.stores.sqlite.rows import batches, marks, plain
 
 # Each for itself: asked for both at once, SQLite reads the whole table.
 SPAN: Final = """
@@ -24,7 +24,7 @@ BEGINNING: Final = (-(2**63), 0, 0)
 # In the order of an index, so that a page is read and nothing is sorted; with passages that have
 # no vector, so that a page is never a long way to the next that has one.
 PAGE: Final = """
-    SELECT created_us, documents.rowid, passages.id, vector FROM documents
+    SELECT created_us, documents.rowid, passages.id, vector, document_id FROM documents
     CROSS JOIN passages ON document_id = documents.id
     LEFT JOIN vectors ON passage_id = passages.id AND model = ?
     WHERE project_id = ? AND (created_us, documents.rowid) >= (?, ?)
@@ -74,15 +74,19 @@ class Since:
 
 def page(
     db: sqlite3.Connection, project_id: str, model: str, after: Place, limit: int
-) -> VectorPage:
-    """Return the vectors of the next passages of a project, in the order of their documents."""
+) -> tuple[VectorPage, Mapping[PassageId, DocumentId]]:
+    """Return the vectors of the next passages of a project, in the order of their documents.
+
+    With them comes of which document each of these passages is.
+    """
     created_us, place, passage = after or BEGINNING
     values = (model, project_id, created_us, place, place, passage, limit)
-    rows = db.execute(PAGE, values).fetchall()
-    return VectorPage(
-        rows=[(PassageId(id), vector) for _, _, id, vector in rows if vector is not None],
-        end=tuple(rows[-1])[:3] if len(rows) == limit else None,
+    rows = plain(db).execute(PAGE, values).fetchall()
+    found = VectorPage(
+        rows=[(id, vector) for _, _, id, vector, _ in rows if vector is not None],
+        end=rows[-1][:3] if len(rows) == limit else None,
     )
+    return found, {id: document_id for _, _, id, _, document_id in rows}
 
 
 def _vectors(

@@ -29,10 +29,15 @@ class WordCounts:
 
     known: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By phrase: how many rows, up to which id."""
+    newest: int = 0
+    """The greatest id there is."""
 
     def of(self, db: sqlite3.Connection, phrases: Sequence[str]) -> dict[str, int]:
-        """Return the number of rows of each phrase, at the most `COUNTED_MAX`."""
-        newest = db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
+        """Return the number of rows of each phrase, at the most `COUNTED_MAX`.
+
+        To be asked after `Remembered.follow`, which knows the newest.
+        """
+        newest = self.newest
         found = {phrase: self.known.get(phrase, (0, 0)) for phrase in phrases}
         behind = [
             (phrase, upto)
