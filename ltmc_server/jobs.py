@@ -13,12 +13,26 @@ log = logging.getLogger(__name__)
 CLOSE_S: Final = 2.0
 """Longest wait for jobs that were told to stop."""
 
-SWITCH_S: Final = 0.0002
+SWITCH_S: Final = 0.00002
 """How long a thread may keep the interpreter while another waits for it.
 
-Python has 5 ms. A call beside a thread that parses would wait so long again and again: each
-statement lets go of the interpreter, and has to get it back.
+Python has 5 ms. A call beside a thread that parses would wait so long again and again: each row
+that SQLite is asked for lets go of the interpreter, and has to get it back.
 """
+
+TURNS: Final = 3
+"""Of the event loop until a call that has come meanwhile is answered: one to read it, one to begin
+its task, and one in which the task runs."""
+
+
+async def give_way() -> None:
+    """Have the calls that came meanwhile answered, before long work on the event loop goes on.
+
+    After one turn they would only have been read, and would wait for the next piece of the work,
+    and for the one after it.
+    """
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, slots=True)

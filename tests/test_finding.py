@@ -32,6 +32,8 @@ RIGHT_MIN = 9
 """Of ten, in the first three."""
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)  # Embedding every page takes most of a minute where nothing else works.
 async def test_the_right_page_is_among_the_first_three(tmp_path: Path) -> None:
     lacking = [str(page.relative_to(ROOT)) for page in PAGES if not page.is_file()]
     assert not lacking, f"pages that are asked about are not written yet: {lacking}"

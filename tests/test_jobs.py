@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import os
 
 import pytest
 
-from ltmc_server.jobs import Jobs
+from ltmc_server.jobs import Jobs, give_way
 
 pytestmark = pytest.mark.anyio
 
@@ -38,3 +39,24 @@ async def test_a_bug_in_a_job_is_logged_under_its_name(caplog: pytest.LogCapture
 
     assert "job divides ended" in caplog.text
     assert not jobs.running
+
+
+async def test_what_came_meanwhile_is_answered_when_long_work_gives_way() -> None:
+    loop, answered = asyncio.get_running_loop(), list[bytes]()
+    tasks = list[asyncio.Task[None]]()
+
+    async def answer(request: bytes) -> None:
+        answered.append(request)
+
+    # As a call comes over stdio: read in one turn, answered by a task of its own.
+    reading, writing = os.pipe()
+    loop.add_reader(reading, lambda: tasks.append(loop.create_task(answer(os.read(reading, 99)))))
+    try:
+        for call in (b"one", b"two"):
+            os.write(writing, call)
+            await give_way()
+            assert answered[-1:] == [call]
+    finally:
+        loop.remove_reader(reading)
+        os.close(reading)
+        os.close(writing)

@@ -1,10 +1,10 @@
 """Texts → vectors as they are kept, made so that calls get their turns in between."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ltmc_server.embedding.interfaces import Embedder
+from ltmc_server.jobs import give_way
 from ltmc_server.vectors import to_blobs
 
 CHARS_AT_ONCE: Final = 1_000
@@ -23,7 +23,7 @@ async def blobs(embedder: Embedder, texts: Sequence[str]) -> list[bytes]:
     made: list[bytes] = []
     for some in _slices(texts):
         if made:
-            await asyncio.sleep(0)
+            await give_way()
         made += to_blobs(await embedder.embed(some))
     return made
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
+from ltmc_server.jobs import give_way
 from ltmc_server.model import Piece
 from ltmc_server.retrieval.blobs import blobs
 from ltmc_server.retrieval.chunking import passages
@@ -65,7 +66,7 @@ class Indexer:
         known: dict[bytes, bytes] = {}
         for at in range(0, len(parts) if model else 0, LOOKED_UP_AT_ONCE):
             if at:
-                await asyncio.sleep(0)
+                await give_way()
             some = [digest for _, _, digest in parts[at : at + LOOKED_UP_AT_ONCE]]
             known |= await self.passages.known_vectors(some, model=model or "")
         return [

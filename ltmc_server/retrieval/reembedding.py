@@ -7,7 +7,7 @@ from typing import Final, Literal
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import BackendError
-from ltmc_server.jobs import Jobs
+from ltmc_server.jobs import Jobs, give_way
 from ltmc_server.model import PassageId
 from ltmc_server.retrieval.backlog import BATCH, RETRY_S
 from ltmc_server.retrieval.blobs import blobs
@@ -54,7 +54,7 @@ class Reembedding:
             self.resume()
         elif self.record.target() is not None:
             await self.record.aim(None)
-        return self.progress()
+        return await self.progress()
 
     def resume(self) -> None:
         """Go on with a move that was begun, by this server or by one before it."""
@@ -63,10 +63,10 @@ class Reembedding:
         if not running and target is not None and target == name_of(self.chosen):
             self.job = self.jobs.start("re-embedding", self._work)
 
-    def progress(self) -> Progress:
+    async def progress(self) -> Progress:
         """Say how far it is, without doing anything."""
         current = self.record.model()
-        embedded, total = self.vectors.count(self.chosen.model)
+        embedded, total = await self.vectors.count(self.chosen.model)
         moving: Literal["running", "waiting"] = "waiting" if self.trouble else "running"
         return Progress(
             state="up to date" if current == self.chosen.model else moving,
@@ -101,4 +101,4 @@ class Reembedding:
             await self.vectors.put_vectors(dict(zip(ids, made, strict=True)), model=model)
             after, self.trouble = ids[-1], None
             # Neither an instant embedder nor a lone writer has let anybody else have a turn.
-            await asyncio.sleep(0)
+            await give_way()

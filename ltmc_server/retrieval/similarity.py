@@ -1,10 +1,10 @@
 """Which texts are about the same: those of which some passages are near each other."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.jobs import give_way
 from ltmc_server.model import PassageId, Scope, Vectors
 from ltmc_server.retrieval.chunking import PASSAGE_CHARS
 from ltmc_server.retrieval.indexing import Indexer
@@ -51,12 +51,12 @@ class Similarity:
         for vector in from_blobs(blobs) if blobs else ():
             asked = PASSAGES_PER_TEXT * limit + len(blobs)
             matches = await self.view.nearest(vector, scope, limit=asked, model=model)
-            near = {match.id: match.strength for match in matches}
-            for passage in await self.passages.get(list(near)):
-                if passage.document.id != text.id:
-                    _keep(best, passage.document.id, near[passage.id])
-            # Other calls take their turns between two searches.
-            await asyncio.sleep(0)
+            owners = await self.passages.owners([match.id for match in matches])
+            for match in matches:
+                owner = owners.get(match.id, text.id)
+                if owner != text.id:
+                    _keep(best, owner, match.strength)
+            await give_way()
         return best
 
     async def among(
@@ -73,7 +73,7 @@ class Similarity:
                 ids = [PassageId(len(owners) + at) for at in range(len(blobs))]
                 index.update("", ids, vectors[text.id])
                 owners += [text.id] * len(blobs)
-            await asyncio.sleep(0)
+            await give_way()
         near: dict[str, dict[str, float]] = {text.id: {} for text in texts}
         for id, own in vectors.items():
             for vector in own:
@@ -81,7 +81,7 @@ class Similarity:
                 for match in index.search("", vector, limit=PASSAGES_PER_TEXT * limit + len(own)):
                     if owners[match.id] != id:
                         _keep(near[id], owners[match.id], match.strength)
-                await asyncio.sleep(0)
+                await give_way()
         return near
 
     async def _blobs(self, text: Text) -> Sequence[bytes]:

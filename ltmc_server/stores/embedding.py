@@ -69,7 +69,7 @@ class VectorWork(Protocol):
         """Return passages with ids above `after` that lack a vector of `model`, in order."""
         ...
 
-    def count(self, model: str) -> tuple[int, int]:
+    async def count(self, model: str) -> tuple[int, int]:
         """Return how many passages have a vector of `model`, and how many there are."""
         ...
 

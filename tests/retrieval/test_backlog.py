@@ -230,11 +230,11 @@ async def test_searches_are_answered_from_the_old_vectors_until_one_switch(tmp_p
         assert here.reembedding.job is not None
         await asyncio.wait_for(here.reembedding.job, 5.0)
 
-        done = here.reembedding.progress()
+        done = await here.reembedding.progress()
         assert (done.state, done.embedded, done.total) == ("up to date", 2, 2)
         assert here.current().model == "slow-128"
         assert await here.near("green tea") == ["green tea"]
-        assert here.vectors.count("slow-64")[0] == 0
+        assert (await here.vectors.count("slow-64"))[0] == 0
 
 
 async def test_a_move_goes_on_after_a_restart_and_others_follow_the_switch(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from ltmc_server.model import Scope
 from ltmc_server.stores.graph import LinkDraft, Walk
 from ltmc_server.stores.messages import MessageDraft
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.documents import DELETED_AT_ONCE, PIECES_AT_ONCE, SqliteDocuments
+from ltmc_server.stores.sqlite.documents import DELETED_AT_ONCE, SqliteDocuments
 from ltmc_server.stores.sqlite.graph import LINKS_AT_ONCE, SqliteGraph
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.passages import SqlitePassages
+from ltmc_server.stores.sqlite.pieces import PIECES_AT_ONCE
 from tests.builders import HERE, MODEL, PROJECT, draft, pieces
 
 pytestmark = pytest.mark.anyio
@@ -181,9 +182,42 @@ async def test_much_is_written_aside_and_little_is_not(database: Database) -> No
     assert len(await graph.put(links)) == len(links)
     found = await graph.relationships(Walk(project_id=PROJECT, start="hub"), limit=99)
     assert (len(used), found.total) == (3, len(links))
+    assert await graph.remove_entity(PROJECT, "hub") == len(links)
+    assert len(used) == 4
+    await graph.put(links[:2])
+    assert await graph.remove_entity(PROJECT, "hub") == 2
+    assert len(used) == 4
 
     message = MessageDraft(project_id=PROJECT, conversation_id="c", role="user", content="hello")
     for _ in range(30):
         await messages.log(message)
     assert (await messages.remove_conversation(PROJECT, "c")).messages == 30
-    assert len(used) == 4
+    assert len(used) == 5
+
+
+async def test_a_long_read_holds_up_nobody_and_sees_what_was_acknowledged(
+    database: Database,
+) -> None:
+    has_begun, may_end = Event(), Event()
+
+    def slow(db: sqlite3.Connection) -> list[int]:
+        has_begun.set()
+        assert may_end.wait(WAIT_S)
+        return keys(db)
+
+    await database.write("keeping", keep)
+    reading = asyncio.ensure_future(database.read_aside("looking long", slow))
+    assert await asyncio.to_thread(has_begun.wait, WAIT_S)
+    await database.write("keeping", lambda db: keep(db, 2))
+    await database.write_aside("keeping much", lambda db: keep(db, 3))
+    assert not reading.done()
+
+    may_end.set()
+    assert await asyncio.wait_for(reading, WAIT_S) == [1, 2, 3]
+
+
+async def test_a_long_read_can_not_write_and_says_what_failed(database: Database) -> None:
+    with pytest.raises(StoreUnavailable, match=r"SQLite failed while looking long: .*readonly"):
+        await database.read_aside("looking long", keep)
+
+    assert await database.read_aside("looking long", keys) == []

@@ -1,5 +1,6 @@
 """What every document store promises, asked of every implementation."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -239,3 +240,21 @@ async def test_removal_takes_versions_and_passages_along_and_counts(record: Reco
     assert await record.documents.versions(one.document.id) == []
     assert await record.passages.get(gone) == []
     assert await record.passages.holding(["green"], HERE, limit=9) == []
+
+
+async def test_what_storing_returns_is_what_is_read_from_then_on(record: Record) -> None:
+    said = draft(
+        "a.md",
+        "green",
+        tags=("x",),
+        metadata={"deep": {"list": [1, None, 0.1]}},
+        event_time=datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC),
+        expires_at=datetime(2999, 1, 1, tzinfo=UTC),
+    )
+    for text in (said, replace(said, tags=(), resource_type="note"), replace(said, content="red")):
+        put = await record.documents.put(text, pieces(text.content), model=MODEL)
+        found = await record.documents.get(PROJECT, file_name="a.md")
+
+        assert found is not None
+        assert found.content == text.content
+        assert put.document == replace(found, content=None)

@@ -197,3 +197,15 @@ async def test_a_todo_can_not_need_itself(store: Store) -> None:
 
     with pytest.raises(CyclicDependency, match=f"{todo.id} needs {todo.id}"):
         await store.edit("here", todo.id, TodoEdit(depends_on=(todo.id,)))
+
+
+@pytest.mark.parametrize("text", ['"\\', "\x00 \x01 \x1f", "grün 茶 🍵 \u2028", "[1, {}]", "'"])
+async def test_a_listed_todo_is_the_one_that_was_added_whatever_its_letters(
+    store: Store, text: str
+) -> None:
+    todo = await store.add(TodoDraft(project_id="here", title=text, description=text, tags=(text,)))
+
+    page = await store.page(HERE, limit=9, offset=0)
+
+    assert list(page.items) == [todo]
+    assert (todo.title, todo.description, *todo.tags) == (text,) * 3

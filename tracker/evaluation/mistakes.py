@@ -25,7 +25,7 @@ from tracker.evaluation.faults import (
 )
 
 TODOS_READ: Final = (
-    "            found = [_todo(row) for row in db.execute(rows, (*values, limit, offset))]\n"
+    '        todos.sort(key=lambda row: (row["priority"], row["number"]), reverse=True)\n'
 )
 
 MISTAKES: Final[Sequence[Fault]] = (
@@ -46,7 +46,8 @@ MISTAKES: Final[Sequence[Fault]] = (
             after(
                 TODOS,
                 TODOS_READ,
-                "            found = [_stored(db, todo.project_id, todo.id) for todo in found]\n",
+                '        ids = [(wanted.project_id, row["id"]) for row in todos]\n'
+                '        self.database.read("", lambda db: [_stored(db, *id) for id in ids])\n',
             ),
         ),
         benchmarks=(TODO_LIST,),
@@ -88,7 +89,7 @@ MISTAKES: Final[Sequence[Fault]] = (
             after(
                 TODOS,
                 TODOS_READ,
-                "            found = copy.deepcopy(found)\n",
+                "        todos = copy.deepcopy(todos)\n",
             ),
         ),
         benchmarks=(TODO_LIST,),

@@ -34,14 +34,8 @@ VOID: Final[Sequence[Fault]] = (
             ),
             Edit(
                 TODOS,
-                "            total = db.execute(count, values).fetchone()[0]\n"
-                "            found = [_todo(row) for row in"
-                " db.execute(rows, (*values, limit, offset))]\n"
-                "            return Page.of(found, total=total, offset=offset)\n",
-                "            how_many = db.execute(count, values).fetchone()[0]\n"
-                "            todos = [_todo(row) for row in"
-                " db.execute(rows, (*values, limit, offset))]\n"
-                "            return Page.of(todos, total=how_many, offset=offset)\n",
+                "        todos = rows_of(found, COLUMNS)\n",
+                "        rows_found = found\n        todos = rows_of(rows_found, COLUMNS)\n",
             ),
         ),
     ),

@@ -14,7 +14,7 @@ from ltmc_server.model import Piece, Version, now
 from ltmc_server.stores.archive import Archived, Standing
 from ltmc_server.stores.drafts import digest_of
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.documents import write_pieces
+from ltmc_server.stores.sqlite.pieces import write_pieces
 from ltmc_server.stores.sqlite.rows import from_us, marks, to_document, to_us, to_us_or_none
 from ltmc_server.stores.sqlite.scopes import ALIVE
 

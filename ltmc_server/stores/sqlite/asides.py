@@ -1,4 +1,4 @@
-"""Long writes, in a thread of their own: calls are answered meanwhile."""
+"""Long writes and long reads, each in a thread of its own: calls are answered meanwhile."""
 
 import asyncio
 import sqlite3
@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True, eq=False)
 class Aside:
-    """One thread with a connection of its own, for one write after the other.
+    """One thread with a connection of its own, for one long piece of work after the other.
 
     While it writes, others wait for it as for another process, and readers do not wait.
     """
@@ -40,17 +40,35 @@ class Aside:
 
         A caller that is cancelled has written all or nothing.
         """
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(1, thread_name_prefix="long-writes")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._write, doing, work)
+        return await self._in_thread(self._write, doing, work)
+
+    async def read(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run `work`, which only reads, as `Database.read` does."""
+        return await self._in_thread(self._read, doing, work)
 
     def close(self) -> None:
-        """Wait for the write that is under way, drop those that wait, and close."""
+        """Wait for the work that is under way, drop what waits, and close."""
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
         if self._connection is not None:
             self._connection.close()
+
+    async def _in_thread(
+        self,
+        do: Callable[[str, Callable[[sqlite3.Connection], _T]], _T],
+        doing: str,
+        work: Callable[[sqlite3.Connection], _T],
+    ) -> _T:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, do, doing, work)
+
+    def _read(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            return work(self.connection)
+        except sqlite3.Error as error:
+            raise StoreUnavailable("SQLite", doing, str(error)) from error
 
     def _write(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
         db = self.connection

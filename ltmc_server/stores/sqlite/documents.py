@@ -22,21 +22,19 @@ from ltmc_server.model import (
 )
 from ltmc_server.stores.drafts import check_repeat, check_version, digest_of, request_digest
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.embedding import current_model
-from ltmc_server.stores.sqlite.rows import from_us, marks, to_document, to_us, to_us_or_none
+from ltmc_server.stores.sqlite.pieces import is_long, write_pieces
+from ltmc_server.stores.sqlite.rows import (
+    from_us,
+    from_us_or_none,
+    marks,
+    to_document,
+    to_us,
+    to_us_or_none,
+)
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
 
 IDEMPOTENCY_KEYS_MAX: Final = 100_000
 """Keys that are remembered; the oldest are forgotten first."""
-
-CHANGES_KEPT: Final = 100_000
-"""Length of the change log; a view that is further behind loads everything anew."""
-
-CHANGES_CUT_EVERY: Final = 100
-"""Passages after which the log is cut to its length; looking costs as much as writing one."""
-
-PIECES_AT_ONCE: Final = 32
-"""Passages of a text that is written beside other calls: 3 ms; a longer one goes to a thread."""
 
 DELETED_AT_ONCE: Final = 8
 """Documents that are deleted so; deleting takes longer than storing, word by word."""
@@ -50,16 +48,17 @@ _FOUND: Final = f"""
         ON documents.project_id = ? AND documents.file_name = ?
 """  # noqa: S608  the condition holds placeholders only
 
-_WRITTEN: Final = f"""
-    INSERT INTO documents VALUES ({marks(15)})
-    ON CONFLICT (id) DO UPDATE SET
-        resource_type = excluded.resource_type, conversation_id = excluded.conversation_id,
-        tags = excluded.tags, metadata = excluded.metadata, version = excluded.version,
-        chars = excluded.chars, chunk_count = excluded.chunk_count, digest = excluded.digest,
-        updated_us = excluded.updated_us, event_us = excluded.event_us,
-        expires_us = excluded.expires_us
-    RETURNING *
-"""  # noqa: S608  placeholders only
+_ADDED: Final = f"INSERT INTO documents VALUES ({marks(15)})"  # noqa: S608  placeholders only
+
+_LABELLED: Final = """
+    resource_type = ?, conversation_id = ?, tags = ?, metadata = ?,
+    event_us = ?, expires_us = ?, updated_us = ?"""
+
+_RELABELLED: Final = f"UPDATE documents SET {_LABELLED} WHERE id = ?"  # noqa: S608  ours
+
+_CHANGED: Final = f"""
+    UPDATE documents SET {_LABELLED}, version = ?, chars = ?, chunk_count = ?, digest = ?
+    WHERE id = ?"""  # noqa: S608  ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ class _Edition:
     version: int
     digest: bytes
     chunk_count: int
-    moment: int
-    """Microseconds since 1970."""
+    created_us: int
+    updated_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +154,13 @@ def _put(db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], model: s
         version=(old["version"] if old else 0) + is_new,
         digest=digest,
         chunk_count=old["chunk_count"] if old and not is_new else len(pieces),
-        moment=moment,
+        created_us=old["created_us"] if old else moment,
+        updated_us=moment,
     )
-    row = _write_document(db, draft, edition)
+    if old is None:
+        _add(db, draft, edition)
+    else:
+        _change(db, draft, edition, is_new=is_new)
     if is_new:
         values = (edition.id, edition.version, draft.content, moment)
         db.execute("INSERT INTO versions VALUES (?, ?, ?, ?)", values)
@@ -169,7 +172,8 @@ def _put(db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], model: s
     if draft.idempotency_key:
         _remember(db, draft, id=edition.id, version=edition.version, moment=moment)
     twin = found["twin"] and DocumentId(found["twin"])
-    return Stored(document=to_document(row), duplicate_of=twin, unembedded=unembedded)
+    document = _document(draft, edition)
+    return Stored(document=document, duplicate_of=twin, unembedded=unembedded)
 
 
 def _look(db: sqlite3.Connection, draft: Draft, digest: bytes, moment: int) -> sqlite3.Row:
@@ -214,56 +218,60 @@ def _forget_expired(db: sqlite3.Connection, draft: Draft, moment: int) -> None:
     )
 
 
-def _write_document(db: sqlite3.Connection, draft: Draft, edition: _Edition) -> sqlite3.Row:
-    """Write the row of a document, whether it is there or not, and return it."""
-    [row] = db.execute(
-        _WRITTEN,
+def _add(db: sqlite3.Connection, draft: Draft, edition: _Edition) -> None:
+    """Write the row of a document that is not there yet."""
+    db.execute(
+        _ADDED,
         (
             *(edition.id, draft.project_id, draft.file_name, draft.resource_type),
             draft.conversation_id,
-            orjson.dumps(draft.tags).decode(),
-            orjson.dumps(draft.metadata).decode(),
+            *(_json(draft.tags), _json(draft.metadata)),
             *(edition.version, len(draft.content), edition.chunk_count, edition.digest),
-            *(edition.moment, edition.moment),
+            *(edition.created_us, edition.updated_us),
             *(to_us_or_none(draft.event_time), to_us_or_none(draft.expires_at)),
         ),
     )
-    assert isinstance(row, sqlite3.Row)
-    return row
 
 
-def is_long(pieces: Sequence[Piece]) -> bool:
-    """Tell whether writing so many passages takes so long that calls beside it would notice."""
-    return len(pieces) > PIECES_AT_ONCE
+def _change(db: sqlite3.Connection, draft: Draft, edition: _Edition, *, is_new: bool) -> None:
+    """Write what a draft changes in the row of a document."""
+    labels = (
+        draft.resource_type,
+        draft.conversation_id,
+        *(_json(draft.tags), _json(draft.metadata)),
+        *(to_us_or_none(draft.event_time), to_us_or_none(draft.expires_at)),
+        edition.updated_us,
+    )
+    if is_new:
+        text = (edition.version, len(draft.content), edition.chunk_count, edition.digest)
+        db.execute(_CHANGED, (*labels, *text, edition.id))
+    else:
+        # SQLite writes the index of every column that is named, also where the value stays.
+        db.execute(_RELABELLED, (*labels, edition.id))
 
 
-def write_pieces(
-    db: sqlite3.Connection, pieces: Sequence[Piece], *, owner: tuple[DocumentId, str], model: str
-) -> int:
-    """Write the passages of a document (its id and file name) with the vectors they have.
+def _document(draft: Draft, edition: _Edition) -> Document:
+    """Return a document as it has been written: as reading it back would, without doing so."""
+    return Document(
+        id=edition.id,
+        project_id=draft.project_id,
+        file_name=draft.file_name,
+        resource_type=draft.resource_type,
+        conversation_id=draft.conversation_id,
+        tags=tuple(draft.tags),
+        metadata=orjson.loads(_json(draft.metadata)),
+        version=edition.version,
+        chars=len(draft.content),
+        chunk_count=edition.chunk_count,
+        created_at=from_us(edition.created_us),
+        updated_at=from_us(edition.updated_us),
+        event_time=from_us_or_none(to_us_or_none(draft.event_time)),
+        expires_at=from_us_or_none(to_us_or_none(draft.expires_at)),
+    )
 
-    Returns how many of them wait for a vector.
-    """
-    id, file_name = owner
-    # Another process may have moved the record to another model since the vectors were made.
-    is_current = current_model(db) in (None, model)
-    unembedded, is_full = 0, False
-    for piece in pieces:
-        passage_id = db.execute(
-            "INSERT INTO passages (document_id, start, title, text, digest) VALUES (?, ?, ?, ?, ?)",
-            (id, piece.start, file_name, piece.text, piece.digest),
-        ).lastrowid
-        assert passage_id is not None, "an INSERT has given it"
-        if piece.vector is not None and is_current:
-            db.execute("INSERT INTO vectors VALUES (?, ?, ?)", (passage_id, model, piece.vector))
-        else:
-            db.execute("INSERT INTO unembedded VALUES (?, 0)", (passage_id,))
-            unembedded += 1
-        is_full = is_full or passage_id % CHANGES_CUT_EVERY == 0
-    if is_full:
-        newest = "SELECT max(seq) FROM changes"
-        db.execute(f"DELETE FROM changes WHERE seq <= ({newest}) - ?", (CHANGES_KEPT,))  # noqa: S608
-    return unembedded
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _remember(

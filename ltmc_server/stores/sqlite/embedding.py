@@ -69,10 +69,11 @@ class SqliteEmbedding:
 
         await self.database.write("letting go of passages", work)
 
-    def count(self, model: str) -> tuple[int, int]:
+    async def count(self, model: str) -> tuple[int, int]:
         sql = """SELECT (SELECT count(*) FROM vectors WHERE model = ?),
                         (SELECT count(*) FROM passages)"""
-        row = self.database.read(
+        # It looks at every vector there is.
+        row = await self.database.read_aside(
             "counting vectors", lambda db: db.execute(sql, (model,)).fetchone()
         )
         return int(row[0]), int(row[1])

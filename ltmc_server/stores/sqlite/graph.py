@@ -91,9 +91,12 @@ class SqliteGraph:
     async def remove_entity(self, project_id: str, entity: str) -> int:
         where, values = _where(LinkFilter(project_id=project_id, entity=entity))
         sql = f"DELETE FROM links WHERE {where}"  # noqa: S608  as above
-        return await self.database.write(
-            "removing links", lambda db: db.execute(sql, values).rowcount
+        some = f"SELECT count(*) FROM (SELECT 1 FROM links WHERE {where} LIMIT ?)"  # noqa: S608
+        [count] = self.database.read(
+            "counting links", lambda db: db.execute(some, (*values, LINKS_AT_ONCE + 1)).fetchone()
         )
+        write = self.database.write_aside if count > LINKS_AT_ONCE else self.database.write
+        return await write("removing links", lambda db: db.execute(sql, values).rowcount)
 
     async def counts(self, project_id: str, *, limit: int) -> GraphCounts:
         relations = """SELECT relation, count(*) AS links FROM links WHERE project_id = ?

@@ -7,7 +7,7 @@ from typing import Final
 
 from ltmc_server.model import DocumentId, Piece
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.documents import write_pieces
+from ltmc_server.stores.sqlite.pieces import write_pieces
 from ltmc_server.stores.sqlite.rows import marks
 
 CONVERSATIONS: Final = """

@@ -55,6 +55,21 @@ def from_us_or_none(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else from_us(microseconds)
 
 
+def in_one_row(sql: str, columns: Sequence[str]) -> str:
+    """Return an expression that holds all rows of a SELECT, for `rows_of`; none may hold a BLOB.
+
+    Python lets go of the interpreter at each row it asks SQLite for, and where a thread is at work
+    beside it waits to have it back: for twenty rows, twenty times.
+    """
+    # Every name is ours.
+    return f"(SELECT json_group_array(json_array({', '.join(columns)})) FROM ({sql}))"  # noqa: S608
+
+
+def rows_of(found: str, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows that `in_one_row` found, by the names of their columns."""
+    return [dict(zip(columns, row, strict=True)) for row in orjson.loads(found)]
+
+
 def marks(count: int) -> str:
     """Return `?, ?, ?`: as many placeholders as there are values."""
     return ", ".join("?" * count)

@@ -1,9 +1,9 @@
 """Todos in SQLite."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -16,6 +16,8 @@ from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import (
     from_us,
     from_us_or_none,
+    in_one_row,
+    rows_of,
     to_us,
     to_us_or_none,
 )
@@ -32,10 +34,16 @@ from ltmc_server.stores.todos import (
 
 TODOS: Final = """
     SELECT t.*,
-        (SELECT json_group_array(needed_id) FROM todo_needs WHERE todo_id = t.id) AS needs,
-        (SELECT json_group_array(needed_id) FROM todo_needs JOIN todos AS n ON n.id = needed_id
+        (SELECT json_group_array(needed_id) || '' FROM todo_needs WHERE todo_id = t.id) AS needs,
+        (SELECT json_group_array(needed_id) || ''
+         FROM todo_needs JOIN todos AS n ON n.id = needed_id
          WHERE todo_id = t.id AND n.status <> 'completed' AND t.status <> 'completed') AS waits
     FROM todos AS t"""
+
+COLUMNS: Final = (
+    *("number", "id", "project_id", "title", "description", "priority", "status", "tags"),
+    *("due_us", "created_us", "updated_us", "completed_us", "needs", "waits"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,16 @@ class SqliteTodos:
         # The predicate is ours; every value of the caller is bound.
         count = f"SELECT count(*) FROM todos AS t WHERE {where}"  # noqa: S608
         rows = f"{TODOS} WHERE {where} ORDER BY t.priority DESC, t.number DESC LIMIT ? OFFSET ?"
+        sql = f"SELECT ({count}), {in_one_row(rows, COLUMNS)}"
 
-        def work(db: sqlite3.Connection) -> Page[Todo]:
-            total = db.execute(count, values).fetchone()[0]
-            found = [_todo(row) for row in db.execute(rows, (*values, limit, offset))]
-            return Page.of(found, total=total, offset=offset)
-
-        return self.database.read("listing todos", work)
+        total, found = self.database.read(
+            "listing todos",
+            lambda db: db.execute(sql, (*values, *values, limit, offset)).fetchone(),
+        )
+        todos = rows_of(found, COLUMNS)
+        # In which order they are put into one row, SQLite does not promise.
+        todos.sort(key=lambda row: (row["priority"], row["number"]), reverse=True)
+        return Page.of([_todo(row) for row in todos], total=total, offset=offset)
 
     async def edit(self, project_id: str, id: TodoId, edit: TodoEdit) -> Edited | None:
         return await self.database.write(
@@ -200,7 +211,7 @@ def _where(wanted: TodoFilter) -> tuple[str, list[object]]:
     return " AND ".join(term for term, _ in terms), [value for _, value in terms]
 
 
-def _todo(row: sqlite3.Row) -> Todo:
+def _todo(row: sqlite3.Row | Mapping[str, Any]) -> Todo:
     return Todo(
         id=row["id"],
         project_id=row["project_id"],

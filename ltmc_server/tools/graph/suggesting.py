@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from anyio.lowlevel import checkpoint
-
 from ltmc_server.actions import Tool, action
 from ltmc_server.errors import InvalidArguments
+from ltmc_server.jobs import give_way
 from ltmc_server.model import Document, Page, Scope
 from ltmc_server.retrieval.similarity import Similarity, Text
 from ltmc_server.stores.graph import LinkDraft, LinkStore, LinkWalker, Walk
@@ -135,7 +134,7 @@ class SuggestingActions(Tool):
 
     async def _read(self, project: str, id: str) -> Document | None:
         # Other calls take their turns between two of many texts.
-        await checkpoint()
+        await give_way()
         return await self.documents.get(project, id=id)
 
     async def _similar_to(self, project: str, entity: str, limit: int) -> Mapping[str, float]:
@@ -176,7 +175,7 @@ class SuggestingActions(Tool):
         return chosen
 
     async def _partners(self, project: str, entity: str) -> set[str]:
-        await checkpoint()
+        await give_way()
         walk = Walk(project_id=project, start=entity, relation=SIMILAR)
         found = await self.walker.relationships(walk, limit=LINKS_READ_MAX)
         return {far_end(one) for one in found.items}

@@ -8,12 +8,12 @@ from functools import partial
 from typing import TypeVar
 
 import anyio
-import anyio.lowlevel
 import anyio.to_thread
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.embedding.current import name_of
 from ltmc_server.errors import LtmcError, Unreadable
+from ltmc_server.jobs import give_way
 from ltmc_server.model import now
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.stores.archive import Archived, DocumentArchive
@@ -127,7 +127,7 @@ class MovingActions(Tool):
                     if standing in WHY_SKIPPED and len(skipped) < NAMED_MAX:
                         skipped.append(_named(number, document, WHY_SKIPPED[standing]))
                     # Other calls take their turns between two documents.
-                    await anyio.lowlevel.checkpoint()
+                    await give_way()
         except LtmcError as error:
             done = f"{counts['absent']} texts were imported before; importing again goes on."
             error.hint = f"{error.hint or ''} {done}".strip()
