@@ -19,6 +19,9 @@ from ltmc_server.toolbox import Later, Toolbox
 WRITTEN_BY_CALLERS = frozenset({"metadata", "properties", "arguments"})
 """Fields whose inside is the caller's, where null is a value like any other."""
 
+NESTED = (dict, list)
+"""What a JSON value may hold others in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -112,14 +115,17 @@ def _offset(value: object) -> int | None:
 
 def without_nulls(value: object) -> object:
     """Return a result without the fields that have no value; what callers wrote stays as it is."""
+    # Most values are plain ones, and are not worth a call each.
     if isinstance(value, dict):
         return {
-            key: inner if key in WRITTEN_BY_CALLERS else without_nulls(inner)
+            key: without_nulls(inner)
+            if isinstance(inner, NESTED) and key not in WRITTEN_BY_CALLERS
+            else inner
             for key, inner in value.items()
             if inner is not None
         }
     if isinstance(value, list):
-        return [without_nulls(inner) for inner in value]
+        return [without_nulls(inner) if isinstance(inner, NESTED) else inner for inner in value]
     return value
 
 

@@ -6,7 +6,7 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Final, Literal
@@ -31,6 +31,15 @@ UNITS: Final[Mapping[str, tuple[str, float]]] = {
 """What each is a multiple of; a unit that is not here only agrees with itself."""
 
 
+class Floor(BaseModel):
+    """A benchmark of what a figure can not be below: the same without what is ours."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    benchmark: str = Field(min_length=1)
+    params: tuple[int | float | str | bool, ...] | None = None
+
+
 class Target(BaseModel):
     """One figure, and the bound it is to keep."""
 
@@ -45,6 +54,14 @@ class Target(BaseModel):
     better: Literal["lower", "higher"] = "lower"
     kind: Literal["promise", "goal"]
     note: str = ""
+    missed: str = ""
+    """Why the bound is not kept; told while it is not."""
+    floor: Floor | None = None
+
+    @property
+    def benchmarks(self) -> Sequence[str]:
+        """The benchmarks it is judged by."""
+        return [self.benchmark] + ([self.floor.benchmark] if self.floor else [])
 
 
 class State(Enum):
@@ -76,6 +93,8 @@ class Standing:
     """The commit from which on the state has held."""
     reason: str = ""
     """Why there is no data."""
+    floor: Reading | None = None
+    """What the commit of the last reading measured of the target's floor."""
 
 
 def read(file: Path) -> tuple[Target, ...]:
@@ -110,6 +129,16 @@ def _problems(error: ValidationError, entry: str) -> list[str]:
 
 def judge(target: Target, points: Sequence[Point], order: Mapping[str, int]) -> Standing:
     """Say how a target stands on one machine; `order` gives the age of each published commit."""
+    standing = _judge(target, points, order)
+    if target.floor is None or not standing.readings:
+        return standing
+    asked = target.model_copy(update=target.floor.model_dump() | {"floor": None})
+    last = standing.readings[-1].commit
+    below = _judge(asked, [point for point in points if point.commit == last], order)
+    return replace(standing, floor=below.readings[-1] if below.readings else None)
+
+
+def _judge(target: Target, points: Sequence[Point], order: Mapping[str, int]) -> Standing:
     by_commit: dict[str, list[Point]] = defaultdict(list)
     for point in points:
         if point.benchmark == target.benchmark and point.commit in order and _meant(target, point):

@@ -17,6 +17,9 @@ GRAM: Final = 4
 GRAM_WEIGHT: Final = 0.3
 """Of a part, beside 1 for a whole word."""
 
+SIGN: Final = 1 << 31
+"""The bit of a hash that says whether a part is added or taken away."""
+
 WORDS_KEPT: Final = 4_000
 """Words whose places in a vector are remembered, in 2 MB: texts are made of the same ones."""
 
@@ -82,14 +85,22 @@ class HashingEmbedder:
 
 def _hashed(word: str, dimension: int) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """Return the buckets of a word and of its parts, and what each adds to its bucket."""
+    digests = [zlib.crc32(part) for part in _parts(word)]
+    own = 1.0 if digests[0] & SIGN else -1.0
+    signed = [GRAM_WEIGHT if digest & SIGN else -GRAM_WEIGHT for digest in digests[1:]]
+    return tuple([digest % dimension for digest in digests]), (own, *signed)
+
+
+def _parts(word: str) -> list[bytes]:
+    """Return a word and its parts, in UTF-8."""
     framed = f"<{word}>"
-    parts = [word, *(framed[at : at + GRAM] for at in range(len(framed) - GRAM + 1))]
-    digests = [zlib.crc32(part.encode("utf-8", "surrogatepass")) for part in parts]
-    shares = [1.0] + [GRAM_WEIGHT] * (len(parts) - 1)
-    signed = (
-        share if digest & 1 << 31 else -share for digest, share in zip(digests, shares, strict=True)
-    )
-    return tuple(digest % dimension for digest in digests), tuple(signed)
+    starts = range(len(framed) - GRAM + 1)
+    if framed.isascii():
+        # A letter is a byte, and parts are cut from bytes, which takes half the time.
+        encoded = framed.encode("ascii")
+        return [encoded[1:-1], *[encoded[at : at + GRAM] for at in starts]]
+    texts = [word, *[framed[at : at + GRAM] for at in starts]]
+    return [text.encode("utf-8", "surrogatepass") for text in texts]
 
 
 _remembered: Final = lru_cache(maxsize=WORDS_KEPT)(_hashed)

@@ -7,7 +7,7 @@ from inline_snapshot import snapshot
 
 from tests.tracker.rows import point
 from tracker.errors import InvalidTargets
-from tracker.targets import State, Target, judge, read
+from tracker.targets import Floor, State, Target, judge, read
 
 ORDER = {"aaa": 0, "bbb": 1, "ccc": 2}
 
@@ -133,3 +133,26 @@ def test_a_unit_of_another_kind_is_no_data() -> None:
 
 def test_commits_that_are_not_published_do_not_count() -> None:
     assert judge(SEARCH, [point("zzz", 0.001)], ORDER).reason == "no result of this benchmark"
+
+
+def test_a_floor_is_of_the_commit_that_was_measured_last() -> None:
+    target = SEARCH.model_copy(update={"floor": Floor(benchmark="floors.OfFinding", params=(10,))})
+    floors = [
+        point("aaa", 0.003, benchmark="floors.OfFinding", parameters=("10",)),
+        point("bbb", 0.002, benchmark="floors.OfFinding", parameters=("10",)),
+        point("bbb", 0.001, benchmark="floors.OfFinding", parameters=("1",)),
+    ]
+
+    below = judge(target, [point("aaa", 0.006), point("bbb", 0.007), *floors], ORDER).floor
+
+    assert below is not None
+    assert below.value == pytest.approx(2)
+
+
+def test_a_floor_that_was_not_measured_with_it_is_none() -> None:
+    target = SEARCH.model_copy(update={"floor": Floor(benchmark="floors.OfFinding")})
+    points = [point("aaa", 0.002, benchmark="floors.OfFinding"), point("bbb", 0.007)]
+
+    standing = judge(target, points, ORDER)
+
+    assert (standing.state, standing.floor) == (State.VIOLATED, None)

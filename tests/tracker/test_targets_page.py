@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 from tests.tracker.rows import point
 from tracker.pages.frame import PAGES
 from tracker.pages.targets import Machine, render
-from tracker.targets import Target, judge
+from tracker.targets import Floor, Target, judge
 from tracker.units import readable
 
 ORDER = {"a" * 40: 0, "b" * 40: 1}
@@ -77,6 +77,21 @@ def test_a_target_without_data_says_why() -> None:
 
     assert '<span class="state no-data">no data</span>' in page
     assert "no result of this benchmark" in page
+
+
+def test_a_missed_bound_has_its_reason_and_its_floor() -> None:
+    target = SEARCH.model_copy(
+        update={"missed": "Each vector is compared.", "floor": Floor(benchmark="floors.OfFinding")}
+    )
+    floor = point("a" * 40, 0.0021, benchmark="floors.OfFinding")
+    slow, fast = (point("a" * 40, s, parameters=("1000", "'sqlite'")) for s in (0.006, 0.003))
+    pages = [
+        render("x", [Machine("reference", (judge(target, [each, floor], ORDER),))], "#")
+        for each in (slow, fast)
+    ]
+
+    assert ["Each vector is compared." in page for page in pages] == [True, False]
+    assert all('<small title="floors.OfFinding">floor 2.1&nbsp;ms</small>' in p for p in pages)
 
 
 def test_without_an_address_of_commits_there_are_no_links() -> None:

@@ -13,6 +13,7 @@ from tracker import results, targets
 from tracker.pages.figures import commit_link, machines_of
 from tracker.pages.frame import frame
 from tracker.pages.sparkline import sparkline
+from tracker.results import Point
 from tracker.targets import Reading, Standing, State, Target
 from tracker.units import number, readable
 
@@ -75,12 +76,17 @@ class TargetsPage(OutputPublisher):
         points = results.points(Path(conf.results_dir))
         machines = []
         for name in machines_of(points):
-            measured = defaultdict(list)
+            measured = defaultdict[str, list[Point]](list)
             for point in points:
                 if point.machine == name:
                     measured[point.benchmark].append(point)
             standings = (
-                targets.judge(target, measured[target.benchmark], revisions) for target in wanted
+                targets.judge(
+                    target,
+                    [each for name in target.benchmarks for each in measured[name]],
+                    revisions,
+                )
+                for target in wanted
             )
             machines.append(Machine(name, tuple(standings)))
         page = render(conf.project, machines if wanted else [], conf.show_commit_url)
@@ -137,7 +143,9 @@ def _table(kind: str, standings: Sequence[Standing], commit_url: str) -> str:
 def _row(standing: Standing, commit_url: str) -> str:
     target = standing.target
     css = standing.state.value.replace(" ", "-")
-    note = f"<small>{escape(target.note)}</small>" if target.note else ""
+    is_missed = standing.state is State.VIOLATED
+    told = [target.note, target.missed if is_missed else ""]
+    note = "".join(f"<small>{escape(each)}</small>" for each in told if each)
     sign = "≤" if target.better == "lower" else "≥"
     bound = _figure(target.bound, target)
     since = commit_link(standing.since, commit_url) if standing.since else "–"
@@ -167,10 +175,20 @@ def _measured(standing: Standing) -> str:
     assert latest.value is not None
     unit, scale = readable(latest.value, standing.target.unit)
     figure = f"{number(latest.value * scale)}&nbsp;{escape(unit)}"
-    if latest.low is None or latest.high is None:
-        return figure
-    low, high = number(latest.low * scale), number(latest.high * scale)
-    return f"{figure}<small>{low} to {high}</small>"
+    if latest.low is not None and latest.high is not None:
+        low, high = number(latest.low * scale), number(latest.high * scale)
+        figure += f"<small>{low} to {high}</small>"
+    return figure + _floor(standing)
+
+
+def _floor(standing: Standing) -> str:
+    """Return what the libraries alone take, if the target says where that is measured."""
+    floor = standing.floor
+    if floor is None or floor.value is None or standing.target.floor is None:
+        return ""
+    unit, scale = readable(floor.value, standing.target.unit)
+    said = f"floor {number(floor.value * scale)}&nbsp;{escape(unit)}"
+    return f'<small title="{escape(standing.target.floor.benchmark)}">{said}</small>'
 
 
 def _figure(value: float, target: Target) -> str:
