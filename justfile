@@ -65,6 +65,11 @@ quality *options:
 profile *options:
     python -m benchmarks.profiling {{options}}
 
+# Ours beside the memory servers that users would pick instead, at most 15 minutes: `--only NAME`, `--report`
+[no-exit-message]
+peers *options:
+    @python -m benchmarks.peers {{options}}
+
 # Compare Letta's SDK with MCP, and judge what was claimed of them
 validate *options:
     python -m tracker validate {{options}}

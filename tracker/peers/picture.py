@@ -1,0 +1,84 @@
+"""docs/peers.png: how many times as good ours is, on a logarithmic scale."""
+
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tracker.peers.figures import FIGURES, Pairing, as_it_comes, judged, peers
+from tracker.peers.samples import Row, Samples
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK: Final = "#17202e"
+SOFT: Final = "#586476"
+LINE: Final = "#e3e7ed"
+PAPER: Final = "#ffffff"
+"""The picture brings its own ground, so it reads on a dark page, too."""
+
+BEHIND: Final = "#fbe9e7"
+
+COLOURS: Final = ("#0b7a70", "#2c6fbb", "#c08a1e", "#7a4fb5", "#b3213b", "#4f5f78", "#a8763e")
+
+STYLE: Final = {
+    "font.size": 9, "text.color": INK, "axes.labelcolor": SOFT, "axes.edgecolor": LINE,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True,
+    "grid.color": LINE, "xtick.color": SOFT, "ytick.color": INK, "legend.frameon": False,
+    "figure.facecolor": PAPER, "axes.facecolor": PAPER,
+}  # fmt: skip
+
+DPI: Final = 120
+
+SPREAD: Final = 0.6
+"""Of the height of a line: so far apart are the servers in it."""
+
+
+def draw(samples: Samples, file: Path) -> None:
+    """Draw a dot with its interval for each figure and server, beside ours as it comes."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as Picture
+
+    samples = judged(samples)
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # matplotlib lists its keys as literals
+        picture = Picture(figsize=(9, 0.36 * len(FIGURES) + 1.8), layout="constrained")
+        axes = picture.add_subplot()
+        shown = peers(samples)
+        for number, peer in enumerate(shown):
+            shift = SPREAD * ((number + 0.5) / len(shown) - 0.5)
+            _dots(axes, as_it_comes(samples), peer, (shift, COLOURS[number % len(COLOURS)]))
+        axes.set_xscale("log")
+        axes.set_yticks(range(len(FIGURES)), [each.label.replace("`", "") for each in FIGURES])
+        axes.set_ylim(len(FIGURES) - 0.5, -0.5)
+        low, high = axes.get_xlim()
+        axes.set_xlim(min(low, 0.5), max(high, 2.0))
+        axes.axvspan(axes.get_xlim()[0], 1, color=BEHIND, lw=0, zorder=0)
+        axes.axvline(1, color=SOFT, lw=1)
+        axes.grid(visible=True, axis="x")
+        axes.set_xlabel("how many times as good ours is, as it comes; left of 1 it is behind")
+        _plain_ticks(axes)
+        picture.legend(loc="outside upper left", ncols=3)
+        picture.savefig(file, dpi=DPI, metadata={"Software": None})
+
+
+def _dots(axes: "Axes", ours: Row | None, peer: Row, look: tuple[float, str]) -> None:
+    """Draw the dots of a server, a little above or below the line, in its colour."""
+    shift, colour = look
+    found = (
+        [(at, Pairing(ours, peer).times(each)) for at, each in enumerate(FIGURES)] if ours else []
+    )
+    shown = [(at + shift, times) for at, times in found if times and 0 < times.point < inf]
+    for at, times in shown:
+        if times.ends and min(times.ends) > 0 and max(times.ends) < inf:
+            axes.plot(times.ends, (at, at), color=colour, lw=1.2, solid_capstyle="butt")
+    if shown:
+        ratios = [times.point for _, times in shown]
+        heights = [at for at, _ in shown]
+        axes.plot(ratios, heights, "o", markersize=5, color=colour, label=peer.title)
+
+
+def _plain_ticks(axes: "Axes") -> None:
+    """Write 0.1, 1, 100 and not powers of ten."""
+    from matplotlib.ticker import FuncFormatter, NullLocator
+
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
