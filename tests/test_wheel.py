@@ -61,7 +61,7 @@ def test_the_wheel_holds_the_server_and_nothing_else(installed: Path) -> None:
     assert (installed / "ltmc_server/protocol/published.json").is_file()
     resources = installed / "ltmc_server/embedding/resources"
     assert {path.name for path in resources.iterdir()} == {
-        *("static-codes.npy", "static-scales.npy", "vocab.txt")
+        *("minilm.onnx", "static-codes.npy", "static-scales.npy", "vocab.txt")
     }
     [licences] = installed.glob("ltmc_server-*.dist-info/licenses")
     assert {path.name for path in licences.iterdir()} == {"LICENSE", "NOTICE"}

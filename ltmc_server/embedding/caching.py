@@ -44,18 +44,22 @@ class CachingEmbedder:
         # Before the first answer of a server its model may have no name to keep vectors under.
         if self.is_instant or name_of(self.embedder) is None:
             return await self.embedder.embed(texts, urgent=urgent)
-        import numpy as np
-
         model = self.model
         keys = [digest(model, text) for text in texts]
-        found: dict[bytes, Vector] = {}
+        kept: dict[bytes, bytes] = {}
         for key, text in zip(keys, texts, strict=True):
-            kept = await self.cache.get("embeddings", key, about=text)
-            if kept is not None and len(kept) == 4 * self.dimension:
-                found[key] = np.frombuffer(kept, dtype="<f4").astype(np.float32)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+            blob = await self.cache.get("embeddings", key, about=text)
+            if blob is not None and len(blob) == 4 * self.dimension:
+                kept[key] = blob
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
+        made = await self.embedder.embed(list(missing.values()), urgent=urgent) if missing else ()
+        # Not before: it is 0.1 s of the first question, which the embedder's thread may spend.
+        import numpy as np
+
+        found: dict[bytes, Vector] = {
+            key: np.frombuffer(blob, dtype="<f4").astype(np.float32) for key, blob in kept.items()
+        }
         if missing:
-            made = await self.embedder.embed(list(missing.values()), urgent=urgent)
             for (key, text), vector in zip(missing.items(), made, strict=True):
                 found[key] = vector
                 # The model may have been exchanged while it worked.

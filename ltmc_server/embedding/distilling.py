@@ -2,7 +2,8 @@
 
 Every token of the vocabulary is embedded alone. Of these vectors the directions in which they
 differ most are kept, evened out; each token gets a weight by how rare it is, and each row is
-rounded to 4 bits a number. Half a minute, and the same bytes on a machine that counts the same.
+rounded to 4 bits a number. Half a minute. The table in the package was made when MiniLM was run
+in floats; from the third digit of its vectors on, whole numbers make another one.
 """
 
 import sys

