@@ -2,9 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
@@ -19,6 +19,9 @@ CHARS_AT_ONCE: Final = 50_000
 
 LOOKED_UP_AT_ONCE: Final = 64
 """Passages whose vectors are looked for in one statement."""
+
+_Part: TypeAlias = tuple[int, str, bytes]
+"""The offset of a passage, its text, and the digest of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,11 @@ class Indexer:
         The others have one when the embedder is instant; otherwise they wait in the record.
         """
         embedder = self.embedder()
-        found = await self._known(text, file_name, embedder)
+        parts = await self._parts(text, file_name)
+        vectors = await self._known(parts, embedder)
         if embedder.is_instant:
-            found = await _embedded(found, embedder)
-        return Indexed(found, name_of(embedder) or "")
+            vectors = await _completed(vectors, parts, embedder)
+        return Indexed(_pieces(parts, vectors), name_of(embedder) or "")
 
     async def embedded(self, text: str, file_name: str) -> Sequence[Piece]:
         """Return the passages of `text`, every one with its vector.
@@ -58,10 +62,13 @@ class Indexer:
             EmbedderUnavailable: the model can not be asked.
         """
         embedder = self.embedder()
-        return await _embedded(await self._known(text, file_name, embedder), embedder)
-
-    async def _known(self, text: str, file_name: str, embedder: Embedder) -> Sequence[Piece]:
         parts = await self._parts(text, file_name)
+        known = await self._known(parts, embedder)
+        return _pieces(parts, await _completed(known, parts, embedder))
+
+    async def _known(self, parts: Sequence[_Part], embedder: Embedder) -> dict[bytes, bytes]:
+        """Return the vectors that there are already, by the digest of the passage."""
+        # Also where making one takes little: a text that is stored again unchanged has them all.
         model = name_of(embedder)
         known: dict[bytes, bytes] = {}
         for at in range(0, len(parts) if model else 0, LOOKED_UP_AT_ONCE):
@@ -69,12 +76,9 @@ class Indexer:
                 await give_way()
             some = [digest for _, _, digest in parts[at : at + LOOKED_UP_AT_ONCE]]
             known |= await self.passages.known_vectors(some, model=model or "")
-        return [
-            Piece(start=start, text=part, digest=digest, vector=known.get(digest))
-            for start, part, digest in parts
-        ]
+        return known
 
-    async def _parts(self, text: str, file_name: str) -> Sequence[tuple[int, str, bytes]]:
+    async def _parts(self, text: str, file_name: str) -> Sequence[_Part]:
         if len(text) <= CHARS_AT_ONCE:
             return _cut(text, file_name)
         # Not at the top: making ready for threads takes a megabyte, and few texts are so long.
@@ -84,16 +88,25 @@ class Indexer:
             return await to_thread.run_sync(_cut, text, file_name)
 
 
-async def _embedded(pieces: Sequence[Piece], embedder: Embedder) -> Sequence[Piece]:
-    fresh = {piece.digest: piece.text for piece in pieces if piece.vector is None}
+async def _completed(
+    known: dict[bytes, bytes], parts: Sequence[_Part], embedder: Embedder
+) -> dict[bytes, bytes]:
+    """Return the vectors that are known and those that are not."""
+    fresh = {digest: part for _, part, digest in parts if digest not in known}
     if not fresh:
-        return pieces
-    made = dict(zip(fresh, await blobs(embedder, list(fresh.values())), strict=True))
-    return [replace(piece, vector=piece.vector or made[piece.digest]) for piece in pieces]
+        return known
+    made = await blobs(embedder, list(fresh.values()))
+    return known | dict(zip(fresh, made, strict=True))
 
 
-def _cut(text: str, file_name: str) -> list[tuple[int, str, bytes]]:
-    """Return the passages of a text, each with its offset and its digest."""
+def _pieces(parts: Sequence[_Part], vectors: Mapping[bytes, bytes]) -> list[Piece]:
+    return [
+        Piece(start=start, text=part, digest=digest, vector=vectors.get(digest))
+        for start, part, digest in parts
+    ]
+
+
+def _cut(text: str, file_name: str) -> list[_Part]:
     return [(start, part, _digest(part)) for start, part in passages(text, file_name)]
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from ltmc_server.jobs import give_way
 from ltmc_server.model import Match, PassageId, Scope, Vector
 from ltmc_server.stores.indexes import IndexKeeper, ProjectIndex
 from ltmc_server.stores.interfaces import ChangeLog, Changes, PassageStore, VectorIndex
@@ -103,7 +104,7 @@ class VectorView:
                     followed.seq = changes.seq
                     if changes.seq >= newest:
                         break
-                    await asyncio.sleep(0)
+                    await give_way()
                     continue
             followed.index = followed.seq = None
         if self.keeper is not None:
@@ -127,7 +128,7 @@ class VectorView:
                 index.update(followed.project_id, ids, from_blobs(blobs))
             if page.end is None:
                 break
-            await asyncio.sleep(0)
+            await give_way()
             page = await self.log.page(
                 followed.project_id, model=followed.model, limit=AT_ONCE, after=page.end
             )

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ltmc_server.model import Piece
+from ltmc_server.model import DocumentId, Piece
+from ltmc_server.stores.archive import Archived
+from ltmc_server.stores.sqlite.archive import SqliteArchive
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
+from ltmc_server.stores.sqlite.embedding import SqliteEmbedding
+from ltmc_server.stores.sqlite.mending import SqliteMending
 from ltmc_server.stores.sqlite.pieces import PIECES_AT_ONCE, PIECES_TOGETHER
-from tests.builders import MODEL, draft, pieces
+from tests.builders import HERE, MODEL, draft, pieces
 
 pytestmark = pytest.mark.anyio
 
@@ -103,3 +107,28 @@ async def test_a_statement_that_fails_midway_leaves_no_passage(database: Databas
 
     assert isinstance(failed.value.__cause__, sqlite3.IntegrityError)
     assert rows(database, VECTORS) == []
+
+
+async def test_vectors_of_another_model_than_the_record_has_are_left_out(
+    database: Database,
+) -> None:
+    await SqliteEmbedding(database).settle("another model")
+    one, two = pieces("green tea"), pieces("black tea")
+
+    assert await put(database, one) == 1
+    [stored] = archived(database)
+    imported = replace(stored, id=DocumentId("mem_0"), file_name="b.md")
+    await SqliteArchive(database).restore(HERE.project_id, imported, two, model=MODEL)
+    assert rows(database, WAITING) == [("green tea",), ("black tea",)]
+
+    mending = SqliteMending(database)
+    text = mending.text(stored.id)
+    assert text is not None
+    assert await mending.write_passages(text, pieces("green ", "tea"), model=MODEL)
+    assert rows(database, WAITING) == [("black tea",), ("green ",), ("tea",)]
+    assert rows(database, "SELECT * FROM vectors") == []
+
+
+def archived(database: Database) -> list[Archived]:
+    with SqliteArchive(database).snapshot(HERE.project_id) as documents:
+        return list(documents)

@@ -14,6 +14,7 @@ from ltmc_server.model import Piece, Version, now
 from ltmc_server.stores.archive import Archived, Standing
 from ltmc_server.stores.drafts import digest_of
 from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.embedding import if_current
 from ltmc_server.stores.sqlite.pieces import write_pieces
 from ltmc_server.stores.sqlite.rows import from_us, marks, to_document, to_us, to_us_or_none
 from ltmc_server.stores.sqlite.scopes import ALIVE
@@ -141,5 +142,6 @@ def _restore(
             for each in document.versions
         ],
     )
-    write_pieces(db, pieces, owner=(document.id, document.file_name), model=model)
+    owner = (document.id, document.file_name)
+    write_pieces(db, pieces, owner=owner, model=if_current(db, model))
     return standing

@@ -23,6 +23,7 @@ from ltmc_server.model import (
 from ltmc_server.stores.drafts import check_repeat, check_version, digest_of, request_digest
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.pieces import is_long, write_pieces
+from ltmc_server.stores.sqlite.predecessors import look
 from ltmc_server.stores.sqlite.rows import (
     from_us,
     from_us_or_none,
@@ -38,15 +39,6 @@ IDEMPOTENCY_KEYS_MAX: Final = 100_000
 
 DELETED_AT_ONCE: Final = 8
 """Documents that are deleted so; deleting takes longer than storing, word by word."""
-
-_FOUND: Final = f"""
-    SELECT documents.*, documents.expires_us <= ? AS is_expired,
-        (SELECT id FROM documents WHERE project_id = ? AND digest = ? AND file_name <> ?
-            AND {ALIVE} LIMIT 1) AS twin,
-        EXISTS (SELECT 1 FROM documents WHERE project_id = ? AND expires_us <= ?) AS any_expired
-    FROM (SELECT 1) LEFT JOIN documents
-        ON documents.project_id = ? AND documents.file_name = ?
-"""  # noqa: S608  the condition holds placeholders only
 
 _ADDED: Final = f"INSERT INTO documents VALUES ({marks(15)})"  # noqa: S608  placeholders only
 
@@ -143,18 +135,18 @@ def _put(db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], model: s
     if (done := _repeated(db, draft)) is not None:
         return done
     moment, digest = to_us(now()), digest_of(draft.content)
-    found = _look(db, draft, digest, moment)
-    if found["any_expired"]:
+    found = look(db, draft, digest, moment)
+    if found.any_expired:
         _forget_expired(db, draft, moment)
-    old = None if found["id"] is None or found["is_expired"] else found
-    check_version(draft, old["version"] if old else 0)
-    is_new = old is None or old["digest"] != digest
+    old = None if found.id is None or found.is_expired else found
+    check_version(draft, old.version if old else 0)
+    is_new = old is None or old.digest != digest
     edition = _Edition(
-        id=DocumentId(old["id"] if old else new_id("mem")),
-        version=(old["version"] if old else 0) + is_new,
+        id=DocumentId((old and old.id) or new_id("mem")),
+        version=(old.version if old else 0) + is_new,
         digest=digest,
-        chunk_count=old["chunk_count"] if old and not is_new else len(pieces),
-        created_us=old["created_us"] if old else moment,
+        chunk_count=old.chunk_count if old and not is_new else len(pieces),
+        created_us=old.created_us if old else moment,
         updated_us=moment,
     )
     if old is None:
@@ -166,22 +158,16 @@ def _put(db: sqlite3.Connection, draft: Draft, pieces: Sequence[Piece], model: s
         db.execute("INSERT INTO versions VALUES (?, ?, ?, ?)", values)
         if old:
             db.execute("DELETE FROM passages WHERE document_id = ?", (edition.id,))
-        unembedded = write_pieces(db, pieces, owner=(edition.id, draft.file_name), model=model)
+        # Another process may have moved the record to another model since the vectors were made.
+        made = model if found.model in (None, model) else None
+        unembedded = write_pieces(db, pieces, owner=(edition.id, draft.file_name), model=made)
     else:
         unembedded = _unembedded(db, edition.id)
     if draft.idempotency_key:
         _remember(db, draft, id=edition.id, version=edition.version, moment=moment)
-    twin = found["twin"] and DocumentId(found["twin"])
+    twin = DocumentId(found.twin) if found.twin else None
     document = _document(draft, edition)
     return Stored(document=document, duplicate_of=twin, unembedded=unembedded)
-
-
-def _look(db: sqlite3.Connection, draft: Draft, digest: bytes, moment: int) -> sqlite3.Row:
-    """Return all that storing has to know before: one statement, where each costs some 5 µs."""
-    values = (moment, draft.project_id, digest, draft.file_name, moment, draft.project_id, moment)
-    [found] = db.execute(_FOUND, (*values, draft.project_id, draft.file_name))
-    assert isinstance(found, sqlite3.Row)
-    return found
 
 
 def _repeated(db: sqlite3.Connection, draft: Draft) -> Stored | None:

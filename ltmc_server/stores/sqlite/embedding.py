@@ -13,6 +13,9 @@ from ltmc_server.stores.sqlite.rows import to_us
 CURRENT: Final = "embedding_model"
 TARGET: Final = "embedding_target"
 
+CURRENT_MODEL: Final = f"SELECT value FROM facts WHERE name = '{CURRENT}'"  # noqa: S608  ours
+"""The model whose vectors the record is searched by, as SQL."""
+
 COUNTED_MAX: Final = 1_000
 """Waiting passages that are counted; more of them would take as long as embedding some."""
 
@@ -141,6 +144,14 @@ class SqliteEmbedding:
 def current_model(db: sqlite3.Connection) -> str | None:
     """Return the model whose vectors the record is searched by."""
     return _fact(db, CURRENT)
+
+
+def if_current(db: sqlite3.Connection, model: str) -> str | None:
+    """Return `model`, or None where the record is searched by another one.
+
+    Another process may have moved it since vectors of `model` were made.
+    """
+    return model if current_model(db) in (None, model) else None
 
 
 def _fact(db: sqlite3.Connection, name: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ltmc_server.model import DocumentId, Piece
 from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.embedding import if_current
 from ltmc_server.stores.sqlite.pieces import write_pieces
 from ltmc_server.stores.sqlite.rows import marks
 
@@ -69,7 +70,7 @@ class SqliteMending:
                 return False
             db.execute("DELETE FROM passages WHERE document_id = ?", (text.document_id,))
             owner = (DocumentId(text.document_id), text.file_name)
-            write_pieces(db, pieces, owner=owner, model=model)
+            write_pieces(db, pieces, owner=owner, model=if_current(db, model))
             count = "UPDATE documents SET chunk_count = ? WHERE id = ?"
             db.execute(count, (len(pieces), text.document_id))
             return True

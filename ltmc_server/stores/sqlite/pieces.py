@@ -6,7 +6,6 @@ from functools import cache
 from typing import Final
 
 from ltmc_server.model import DocumentId, Piece
-from ltmc_server.stores.sqlite.embedding import current_model
 from ltmc_server.stores.sqlite.rows import batches
 
 CHANGES_KEPT: Final = 100_000
@@ -32,21 +31,23 @@ def is_long(pieces: Sequence[Piece]) -> bool:
 
 
 def write_pieces(
-    db: sqlite3.Connection, pieces: Sequence[Piece], *, owner: tuple[DocumentId, str], model: str
+    db: sqlite3.Connection,
+    pieces: Sequence[Piece],
+    *,
+    owner: tuple[DocumentId, str],
+    model: str | None,
 ) -> int:
     """Write the passages of a document (its id and file name) with the vectors they have.
 
-    Returns how many of them wait for a vector.
+    Without a model the vectors are left out. Returns how many passages wait for one.
     """
-    # Another process may have moved the record to another model since the vectors were made.
-    is_current = current_model(db) in (None, model)
     unembedded, is_full = 0, False
     for some in batches(pieces, PIECES_TOGETHER):
         ids = _written(db, some, owner)
         ready = [
             (id, model, piece.vector)
             for id, piece in zip(ids, some, strict=True)
-            if piece.vector is not None and is_current
+            if piece.vector is not None and model is not None
         ]
         db.executemany("INSERT INTO vectors VALUES (?, ?, ?)", ready)
         if len(ready) < len(some):

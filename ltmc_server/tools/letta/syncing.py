@@ -1,6 +1,5 @@
 """letta_sync_memory: the texts of an agent and documents of this project, kept in step."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.errors import BackendError, Conflict
+from ltmc_server.jobs import give_way
 from ltmc_server.letta import syncing
 from ltmc_server.letta.errors import LettaRefused
 from ltmc_server.letta.interfaces import Letta
@@ -93,7 +93,7 @@ class SyncActions(Tool):
                 raise _stopped(error, number, len(steps)) from error
             report(number + 1, len(steps), f"{step.do} {step.pair.name}\n")
             # Writes to the record wait for nothing; others want to be served meanwhile.
-            await asyncio.sleep(0)
+            await give_way()
         return {
             "agent_id": agent_id,
             "folder": folder.path,
