@@ -164,7 +164,8 @@ class Scope:
     @property
     def is_whole_project(self) -> bool:
         """Whether nothing but the project narrows it."""
-        return self == Scope(project_id=self.project_id)
+        narrowing = (self.conversation_id, self.resource_type, self.created_after)
+        return not (self.tags or self.folder) and (*narrowing, self.created_before) == (None,) * 4
 
 
 class Match(NamedTuple):

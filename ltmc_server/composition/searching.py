@@ -1,8 +1,10 @@
 """What finds texts by meaning, joined once for all tools."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from ltmc_server.caching.layered import Caches
 from ltmc_server.embedding.caching import CachingEmbedder
@@ -25,6 +27,8 @@ from ltmc_server.stores.sqlite.passages import SqlitePassages
 from ltmc_server.stores.sqlite.snapshots import SqliteSnapshotMarks
 from ltmc_server.stores.sqlite.state import SqliteRecordState
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Searching:
@@ -34,7 +38,31 @@ class Searching:
     retriever: Retriever
     view: VectorView
     backlog: Backlog
+    waiting: Callable[[], int]
+    """How many passages are stored and not embedded."""
     reembedding: Reembedding
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one question asks of the record again and again."""
+
+    passages: SqlitePassages
+    vectors: SqliteEmbedding
+
+    async def settle(self, backlog: Backlog) -> int:
+        """Begin a question: look up what others wrote, and wait for texts without vectors."""
+        self.passages.database.read("looking for writes", self.passages.standing.begin)
+        return await backlog.settle() if self.waiting() else 0
+
+    def model(self) -> str | None:
+        return self._standing("model", self.vectors.model)
+
+    def waiting(self) -> int:
+        return self._standing("waiting", self.vectors.waiting)
+
+    def _standing(self, name: str, read: Callable[[], _T]) -> _T:
+        return self.passages.standing.get(self.passages.database.connection, name, read)
 
 
 @asynccontextmanager
@@ -51,9 +79,9 @@ async def searching(
     model = name_of(chosen.embedder)
     if model is not None and vectors.model() is None:
         await vectors.settle(model)
-    current = CurrentEmbedder(
-        chosen.embedder, vectors.model, lambda model: embedder_of(model, settings)
-    )
+    asked = _Asked(passages, vectors)
+    found = partial(embedder_of, settings=settings)
+    current = CurrentEmbedder(chosen.embedder, asked.model, found)
 
     def questions() -> Embedder:
         return CachingEmbedder(current(), cached.layered)
@@ -72,12 +100,13 @@ async def searching(
             retriever=CachingRetriever(
                 passages,
                 view,
-                Meaning(questions, backlog.settle, chosen.fallback),
+                Meaning(questions, partial(asked.settle, backlog), chosen.fallback),
                 cache=cached.layered,
                 record=SqliteRecordState(database),
             ),
             view=view,
             backlog=backlog,
+            waiting=asked.waiting,
             reembedding=reembedding,
         )
     finally:

@@ -75,7 +75,7 @@ class Makers:
             workspace=self.place,
             project=self.project,
             after_storing=search.backlog.stored,
-            waiting=search.backlog.vectors.waiting,
+            waiting=search.waiting,
         )
 
     def todo(self) -> Tool:

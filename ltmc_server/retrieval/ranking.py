@@ -83,6 +83,11 @@ def rated(
     return round(cosine_share * meant + (1 - cosine_share) * worded, 4)
 
 
+def meant(cosine: float, worth: float) -> float:
+    """Return what `rated` does where nothing but the cosine is known, for what it is worth."""
+    return round(worth * min(1.0, cosine), 4) if cosine > 0.0 else 0.0
+
+
 def share_of_meaning(question: str, cosine_share: float, *, multilingual: bool) -> float:
     """Return what an embedder's cosine is worth for a question: less where it can not read it.
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ltmc_server.model import DocumentId, Holding, Mode, Passage, PassageId, Scope
 from ltmc_server.retrieval.meaning import Asked, Meaning
-from ltmc_server.retrieval.ranking import CONFIDENT, Signals, rated, share_of_meaning
+from ltmc_server.retrieval.ranking import CONFIDENT, Signals, meant, rated, share_of_meaning
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.retrieval.words import identifiers, words
 from ltmc_server.stores.full_text import stand_in, tokens
-from ltmc_server.stores.interfaces import PassageStore
+from ltmc_server.stores.interfaces import Also, PassageStore, no_more
 
 CANDIDATES_PER_RESULT = 8
 CANDIDATES_MIN = 80
@@ -41,8 +42,11 @@ class Candidate(NamedTuple):
         return Signals(self.cosine, self.strength, self.held)
 
 
-_BY_ID, _BY_SCORE = itemgetter(0), itemgetter(2)
-assert (Candidate._fields[0], Candidate._fields[2]) == ("id", "score")
+_BY_ID, _BY_DOCUMENT, _BY_SCORE = itemgetter(0), itemgetter(1), itemgetter(2)
+assert Candidate._fields[:3] == ("id", "document_id", "score")
+
+_made: Final = partial(tuple.__new__, Candidate)
+"""Makes a candidate of all its values in half the time; the type checker does not see which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,20 +83,33 @@ class Retriever:
     ) -> Sequence[Candidate]:
         """Return what `rank` does, of the texts that are embedded by now."""
         most = max(CANDIDATES_MIN, CANDIDATES_PER_RESULT * limit)
-        cosines: dict[PassageId, float] = {}
-        holding: Mapping[PassageId, Holding] = {}
         asked = None if mode == "keyword" else await self.meaning.ask(query, mode)
-        if asked is not None:
-            near = await self.view.nearest(
-                asked.vector, scope, limit=most, model=asked.embedder.model
-            )
-            cosines = dict(near)
-        if mode != "semantic":
-            holding = await self._holding(query, scope, limit=most, also=cosines)
-        if mode == "hybrid" and asked is not None:
+        if asked is None:
+            holding = await self._holding(query, scope, limit=most)
+            return await self._scored(holding, {}, mode, 0.0, scope)
+        worth, model = _worth(query, asked), asked.embedder.model
+        if mode == "semantic":
+            near = await self.view.nearest(asked.vector, scope, limit=most, model=model)
+            return await self._scored({}, dict(near), mode, worth, scope)
+        async with self.view.finding(asked.vector, scope, limit=most, model=model) as nearest:
+            # The words are looked for while the vectors are compared, by another processor.
+            cosines: dict[PassageId, float] = {}
+            named: list[PassageId] = []
+
+            def also(found: Collection[PassageId]) -> Collection[PassageId]:
+                if not cosines:
+                    cosines.update(self.view.cosines(asked.vector, scope, found))
+                    near = dict(nearest())
+                    named.extend(near)
+                    cosines.update(near)
+                return named
+
+            holding = await self._holding(query, scope, limit=most, also=also)
+            also(())
             lacking = [id for id in holding if id not in cosines]
-            cosines |= self.view.cosines(asked.vector, scope, lacking)
-        return await self._scored(holding, cosines, mode, _worth(query, asked))
+            if lacking:
+                cosines |= self.view.cosines(asked.vector, scope, lacking)
+        return await self._scored(holding, cosines, mode, worth, scope)
 
     async def read(self, candidates: Sequence[Candidate]) -> Sequence[Hit]:
         """Read passages from the record, in the order given; what is gone by now is left out."""
@@ -105,7 +122,7 @@ class Retriever:
         ]
 
     async def _holding(
-        self, query: str, scope: Scope, *, limit: int, also: Collection[PassageId]
+        self, query: str, scope: Scope, *, limit: int, also: Also = no_more
     ) -> Mapping[PassageId, Holding]:
         """Return what passages have of the words of a question, or of its identifiers if more.
 
@@ -129,32 +146,37 @@ class Retriever:
         cosines: Mapping[PassageId, float],
         mode: Mode,
         worth: float,
+        scope: Scope,
     ) -> Sequence[Candidate]:
+        known, made = cosines.get, _made
         candidates = [
-            Candidate(id, of, rated(cosine, strength, share, mode, worth), cosine, strength, share)
+            made((id, of, rated(cosine, strength, share, mode, worth), cosine, strength, share))
             for id, of, strength, share in holding.values()
-            for cosine in (cosines.get(id),)
+            for cosine in (known(id),)
         ]
         others = [id for id in cosines if id not in holding]
+        part = 1.0 if mode == "semantic" else worth
+        # Vectors of one project are looked at.
+        owners = await self.passages.owners(others, scope.project_id)
         candidates += [
-            Candidate(id, of, rated(cosines[id], None, None, mode, worth), cosines[id])
-            for id, of in (await self.passages.owners(others)).items()
+            made((id, of, meant(cosines[id], part), cosines[id], None, None))
+            for id, of in owners.items()
         ]
         candidates.sort(key=_BY_ID)
         candidates.sort(key=_BY_SCORE, reverse=True)
         return candidates
 
 
-def _worth(query: str, asked: Asked | None) -> float:
+def _worth(query: str, asked: Asked) -> float:
     """Return what the cosine is worth for this question."""
-    if asked is None:
-        return 0.0
     maker = asked.embedder
     return share_of_meaning(query, maker.cosine_share, multilingual=maker.multilingual)
 
 
 def best_of_each_document(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Return the best passage of each document, in the order of `candidates`."""
+    if len(set(map(_BY_DOCUMENT, candidates))) == len(candidates):
+        return candidates
     best: dict[DocumentId, Candidate] = {}
     for candidate in candidates:
         best.setdefault(candidate.document_id, candidate)

@@ -1,15 +1,22 @@
 """The vector index as a view of the record: loaded when first asked, true whenever it answers."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from ltmc_server.jobs import give_way
 from ltmc_server.model import Match, PassageId, Scope, Vector
+from ltmc_server.retrieval.beside import Beside, is_of_use
 from ltmc_server.stores.indexes import IndexKeeper, ProjectIndex
-from ltmc_server.stores.interfaces import ChangeLog, Changes, PassageStore, VectorIndex
+from ltmc_server.stores.interfaces import (
+    ChangeLog,
+    Changes,
+    PassageStore,
+    VectorIndex,
+    VectorSearch,
+)
 from ltmc_server.vectors import from_blobs
 
 _T = TypeVar("_T")
@@ -20,6 +27,9 @@ was not asked about for the longest is let go, and loaded again when it is."""
 
 AT_ONCE: Final = 250
 """Vectors that are read and indexed before others have their turn: 2 ms."""
+
+SHORT: Final = 2_000
+"""Vectors whose comparison takes no longer than to have a thread do it: 0.1 ms."""
 
 LONG: Final = 30_000
 """Vectors whose comparison takes some 5 ms: more of them are compared in a thread."""
@@ -41,6 +51,36 @@ class VectorView:
         self, query: Vector, scope: Scope, *, limit: int, model: str
     ) -> Sequence[Match]:
         """Return the passages in `scope` nearest to `query`, a vector of `model`, best first."""
+        async with self._begun(query, scope, limit=limit, model=model) as search:
+            return search.matches()
+
+    @asynccontextmanager
+    async def finding(
+        self, query: Vector, scope: Scope, *, limit: int, model: str
+    ) -> AsyncIterator[Callable[[], Sequence[Match]]]:
+        """Begin to look for what `nearest` returns; what is given returns it, or waits for it.
+
+        Until this is left, nobody changes the vectors that are looked at.
+        """
+        async with self._begun(query, scope, limit=limit, model=model) as search:
+            if not SHORT < search.cost <= LONG or not is_of_use():
+                yield search.matches
+                return
+            beside = Beside(search.run)
+
+            def nearest() -> Sequence[Match]:
+                beside.wait()
+                return search.matches()
+
+            try:
+                yield nearest
+            finally:
+                beside.wait()
+
+    @asynccontextmanager
+    async def _begun(
+        self, query: Vector, scope: Scope, *, limit: int, model: str
+    ) -> AsyncIterator[VectorSearch]:
         followed = self._followed(scope.project_id, model, dimension=len(query))
         followed.asked += 1
         # Who comes while the index is being loaded waits for the same load.
@@ -49,23 +89,20 @@ class VectorView:
             # The index knows neither filters nor expiry: what it finds must not be cut again later.
             whole = scope.is_whole_project and not await self.passages.any_expired(scope.project_id)
             within = None if whole else await self.passages.ids(scope)
-
-            def search() -> Sequence[Match]:
-                return index.search(scope.project_id, query, limit=limit, within=within)
-
-            count = None if within is None else len(within)
-            if index.cost(scope.project_id, limit=limit, within=count) > LONG:
-                return await _in_thread(search)
-            return search()
+            search = index.begin(scope.project_id, query, limit=limit, within=within)
+            if search.cost > LONG:
+                await _in_thread(search.run)
+            yield search
 
     def cosines(
-        self, query: Vector, scope: Scope, ids: Sequence[PassageId]
+        self, query: Vector, scope: Scope, ids: Collection[PassageId]
     ) -> dict[PassageId, float]:
         """Return the cosine of each of `ids` that has a vector; after `nearest` of the query."""
         followed = self.projects.get(scope.project_id)
         if followed is None or followed.index is None or followed.dimension != len(query):
             return {}
-        hits = followed.index.search(scope.project_id, query, limit=max(1, len(ids)), within=ids)
+        limit, within = max(1, len(ids)), list(ids)
+        hits = followed.index.search(scope.project_id, query, limit=limit, within=within)
         return dict(hits)
 
     @property

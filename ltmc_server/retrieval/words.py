@@ -59,9 +59,12 @@ def _parts(question: str) -> list[list[str]]:
     for quoted, plain in _PARTS.findall(composed(question)):
         if quoted:
             found.append([quoted])
-        for part in parted(plain):
+        # In ASCII there are no runs, and a word is found in itself whole.
+        for part in [] if plain.isascii() else parted(plain):
             whole = [word for _, word in _PARTS.findall(part)]
             found.append(pairs(part) if is_run(part) else whole)
+        if plain.isascii():
+            found.append([plain] if plain else [])
     return found
 
 

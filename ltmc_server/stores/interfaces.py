@@ -9,7 +9,7 @@ Rules every implementation keeps, checked by `tests/stores/`:
 - Calls may come from one event loop only.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -68,11 +68,20 @@ class DocumentStore(Protocol):
         ...
 
 
+Also: TypeAlias = Callable[[Collection[PassageId]], Collection[PassageId]]
+"""Given what was found, returns what is wanted beside it; it may take as long as a scan."""
+
+
+def no_more(found: Collection[PassageId]) -> Collection[PassageId]:
+    """Want nothing beside what was found."""
+    return ()
+
+
 class PassageStore(Protocol):
     """The parts of documents, found by words."""
 
     async def holding(
-        self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
+        self, words: Sequence[str], scope: Scope, *, limit: int, also: Also = no_more
     ) -> Sequence[Holding]:
         """Return passages that hold any of `words`, the strongest first, ties by ascending id.
 
@@ -83,7 +92,8 @@ class PassageStore(Protocol):
             words: what to look for; some of each is better than all of one.
             scope: where.
             limit: how many at most, beside `also`.
-            also: passages in `scope` that are wanted too, where they hold any of the words.
+            also: says which passages are wanted too, where they are in `scope` and hold any of
+                the words.
         """
         ...
 
@@ -91,8 +101,15 @@ class PassageStore(Protocol):
         """Return the passages that exist, in the order of `ids`."""
         ...
 
-    async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
-        """Return the document of each passage that exists, without reading either."""
+    async def owners(
+        self, ids: Sequence[PassageId], project_id: str | None = None
+    ) -> Mapping[PassageId, DocumentId]:
+        """Return the document of each passage that exists, without reading either.
+
+        Args:
+            ids: of passages.
+            project_id: the one that all of them are of, where that is known.
+        """
         ...
 
     async def ids(self, scope: Scope) -> Sequence[PassageId]:
@@ -179,6 +196,23 @@ class RecordState(Protocol):
         ...
 
 
+class VectorSearch(Protocol):
+    """A search of a `VectorIndex` that was made ready."""
+
+    @property
+    def cost(self) -> int:
+        """About how many vectors it looks at."""
+        ...
+
+    def run(self) -> None:
+        """Look at them; in any thread, once."""
+        ...
+
+    def matches(self) -> Sequence[Match]:
+        """Return what `VectorIndex.search` does; it looks at them now if nobody did."""
+        ...
+
+
 class VectorIndex(Protocol):
     """Nearest neighbours by cosine, each project for itself."""
 
@@ -212,8 +246,15 @@ class VectorIndex(Protocol):
         """
         ...
 
-    def cost(self, project_id: str, *, limit: int, within: int | None = None) -> int:
-        """Return about how many vectors a search looks at, for so many ids within."""
+    def begin(
+        self,
+        project_id: str,
+        query: Vector,
+        *,
+        limit: int,
+        within: Sequence[PassageId] | None = None,
+    ) -> VectorSearch:
+        """Return the same search, still to be done; nothing may be changed before it is read."""
         ...
 
     def clear(self) -> None:

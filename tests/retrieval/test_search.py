@@ -10,7 +10,7 @@ from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.model import Draft, Mode, Scope
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.meaning import Meaning
-from ltmc_server.retrieval.search import Retriever, best_of_each_document
+from ltmc_server.retrieval.search import CANDIDATES_MIN, Retriever, best_of_each_document
 from ltmc_server.retrieval.view import VectorView
 from ltmc_server.stores.faiss import FaissVectors
 from tests.builders import HERE, LONG_AGO, PROJECT, draft
@@ -158,3 +158,25 @@ async def test_an_identifier_is_found_however_long_the_question_is(library: Libr
     asked = "do you remember what we wrote down about PAY-1042 when planning the next quarter"
     for mode in ("hybrid", "keyword"):
         assert (await library.names(asked, HERE, mode))[0] == "right"
+
+
+async def test_what_one_way_found_is_known_to_the_other(library: Library) -> None:
+    """The nearest holds a word worse than all that words propose, and those are not the nearest."""
+    for number in range(100):
+        others = " ".join(f"{letter * 5}{number}" for letter in "bdfghj")
+        await library.store(draft(f"c{number}", f"tea tea tea {others}"))
+    await library.store(draft("near", "zzbrewingk tea"))
+    await library.store(draft("nearer", "zzbrewingk zzbrewingu zzbrewingo"))
+
+    ranked = await library.retriever.rank("tea zzbrewing", HERE, limit=1)
+
+    hits = await library.retriever.read(ranked)
+    by_name = {each.passage.document.file_name: each for each in hits}
+    near = by_name["near"]
+    assert by_name["nearer"].signals.matched_by == ["semantic"]
+    assert near.signals.matched_by == ["keyword", "semantic"]
+    assert near.signals.held is not None
+    assert all(each.signals.cosine is not None for each in hits)
+    strengths = [each.signals.strength for each in hits if each.signals.strength is not None]
+    assert near.signals.strength == min(strengths)
+    assert len(strengths) > CANDIDATES_MIN

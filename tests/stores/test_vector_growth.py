@@ -7,10 +7,14 @@ from hypothesis import given, settings, strategies as st
 from ltmc_server.model import PassageId
 from ltmc_server.stores.faiss.growth import Growth, is_due
 from ltmc_server.stores.faiss.index import FaissVectors
+from ltmc_server.stores.faiss.library import in_large_pages
+from ltmc_server.stores.faiss.part import flat_index
 from ltmc_server.stores.in_memory.vectors import InMemoryVectors
 from tests.stores.made_up import SMALL, TINY, exact, ids, put_in_order, vectors
 
 MANY = 4_000
+PAGED = 3_000
+"""Vectors of 1,024 numbers that take three large pages."""
 STORED = vectors(MANY)
 QUESTIONS = vectors(50, seed=8)
 
@@ -179,3 +183,18 @@ def test_whatever_is_done_in_whatever_order_it_answers_as_the_dictionary_does(
         assert np.allclose([h.strength for h in ours], [h.strength for h in every[:9]], atol=1e-6)
         assert np.allclose([cosines[h.id] for h in ours], [h.strength for h in ours], atol=1e-6)
     assert len(index) == len(plain)
+
+
+def test_large_pages_change_no_answer() -> None:
+    made = np.random.default_rng(1).normal(size=(PAGED, 1024)).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    index = FaissVectors(1024)
+    index.update("p", ids(range(PAGED)), made)
+    before = index.search("p", made[7], limit=9)
+
+    for part in index.projects["p"].every:
+        in_large_pages(part.flat)
+
+    assert index.search("p", made[7], limit=9) == before
+    assert before[0].id == 7
+    in_large_pages(flat_index(32))

@@ -47,6 +47,19 @@ def found(
     return [(hit.id, round(hit.strength, 5)) for hit in hits]
 
 
+def test_a_search_that_was_begun_gives_the_same_run_or_not(index: VectorIndex) -> None:
+    add(index, "p", _1=EAST, _2=NORTH, _3=-NORTH)
+    for within in (None, [PassageId(1), PassageId(3), PassageId(9)], []):
+        expected = index.search("p", NORTH, limit=2, within=within)
+
+        not_run = index.begin("p", NORTH, limit=2, within=within)
+        run = index.begin("p", NORTH, limit=2, within=within)
+        run.run()
+
+        assert run.matches() == not_run.matches() == not_run.matches() == expected
+    assert index.begin("other", NORTH, limit=2).matches() == []
+
+
 def test_the_nearest_come_first_with_their_cosine(index: VectorIndex) -> None:
     add(index, "p", _1=EAST, _2=NORTH, _3=-NORTH)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
 from ltmc_server.stores.faiss.index import Parts
-from ltmc_server.stores.faiss.library import Index, library
+from ltmc_server.stores.faiss.library import Index, in_large_pages, library
 from ltmc_server.stores.faiss.part import Part, flat_index, net_index
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class Growth:
         ids = np.concatenate([part.ids[rows] for part, rows in pairs])
         scales = np.concatenate([part.scales[rows] for part, rows in pairs])
         self.made = Part.of(index, ids, scales, self.alive_then.copy())
+        in_large_pages(self.made.flat)
 
     def install(self) -> bool:
         """Have the new part answer in place of those it was made of; False if they are gone."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import Match, PassageId, Vector, Vectors
-from ltmc_server.stores.faiss.part import ROWS_PER_LOOKED_UP, Part, flat_index
+from ltmc_server.stores.faiss.library import library
+from ltmc_server.stores.faiss.part import ROWS_PER_LOOKED_UP, Nearest, Part, flat_index
 
 if TYPE_CHECKING:
     from ltmc_server.stores.faiss.part import Floats, Ids
@@ -71,16 +72,17 @@ class Parts:
         for part in self.every:
             part.bury(part.rows_of(ids))
 
-    def nearest(
-        self, query: Vector, limit: int, wanted: "Ids | None"
-    ) -> list[tuple["Ids", "Floats"]]:
-        """Return ids and cosines of the `limit` nearest of each part, or of some more."""
-        rows = sum(part.count for part in self.every)
-        if wanted is not None and len(wanted) * ROWS_PER_LOOKED_UP < rows:
-            return self._looked_up(query, wanted)
-        return [part.nearest(query, limit, wanted) for part in self.every]
+    def nearest(self, query: Vector, limit: int, wanted: "Ids | None") -> list[Nearest]:
+        """Return searches for the `limit` nearest of each part."""
+        each = [part.nearest(query, limit, wanted) for part in self.every]
+        return [one for one in each if one is not None]
 
-    def _looked_up(self, query: Vector, wanted: "Ids") -> list[tuple["Ids", "Floats"]]:
+    def are_few(self, wanted: "Ids | None") -> bool:
+        """Tell whether so few are wanted that they are looked up."""
+        rows = sum(part.count for part in self.every)
+        return wanted is not None and len(wanted) * ROWS_PER_LOOKED_UP < rows
+
+    def looked_up(self, query: Vector, wanted: "Ids") -> list[tuple["Ids", "Floats"]]:
         """Return the cosines of passages that are here, all of them in one part or none."""
         import numpy as np
 
@@ -139,20 +141,30 @@ class FaissVectors:
         limit: int,
         within: Sequence[PassageId] | None = None,
     ) -> Sequence[Match]:
-        import numpy as np
+        return self.begin(project_id, query, limit=limit, within=within).matches()
 
+    def begin(
+        self,
+        project_id: str,
+        query: Vector,
+        *,
+        limit: int,
+        within: Sequence[PassageId] | None = None,
+    ) -> "FaissSearch":
+        library()
         self._check(query[None])
         parts = self.projects.get(project_id)
+        search = FaissSearch(limit)
         if parts is None or (within is not None and not within):
-            return []
+            return search
         wanted = None if within is None else _sorted(within)
-        found = parts.nearest(query, limit, wanted)
-        if not found:
-            return []
-        ids = np.concatenate([each for each, _ in found])
-        cosines = np.concatenate([each for _, each in found])
-        best = np.lexsort((ids, -cosines))[:limit]
-        return list(map(Match, ids[best].tolist(), cosines[best].tolist()))
+        if wanted is not None and parts.are_few(wanted):
+            search.known = parts.looked_up(query, wanted)
+        else:
+            search.nearest = parts.nearest(query, limit, wanted)
+            count = None if wanted is None else len(wanted)
+            search.cost = self.cost(project_id, limit=limit, within=count)
+        return search
 
     def cost(self, project_id: str, *, limit: int, within: int | None = None) -> int:
         parts = self.projects.get(project_id)
@@ -169,7 +181,36 @@ class FaissVectors:
             raise DimensionMismatch(expected=self.dimension, received=vectors.shape[1])
 
 
+@dataclass(slots=True, eq=False)
+class FaissSearch:
+    """A `VectorSearch` of the parts of a project."""
+
+    limit: int
+    cost: int = 0
+    nearest: list[Nearest] = field(default_factory=list)
+    known: list[tuple["Ids", "Floats"]] = field(default_factory=list)
+    """Ids and cosines that are known already."""
+
+    def run(self) -> None:
+        for each in self.nearest:
+            each.look.run()
+
+    def matches(self) -> Sequence[Match]:
+        import numpy as np
+
+        found = [*self.known, *(each.found() for each in self.nearest)]
+        if not found:
+            return []
+        ids = np.concatenate([each for each, _ in found])
+        cosines = np.concatenate([each for _, each in found])
+        best = np.lexsort((ids, -cosines))[: self.limit]
+        return list(map(Match, ids[best].tolist(), cosines[best].tolist()))
+
+
 def _sorted(ids: Sequence[PassageId]) -> "Ids":
     import numpy as np
 
-    return np.unique(np.array(ids, dtype=np.int64))
+    given = np.array(ids, dtype=np.int64)
+    given.sort()
+    # Hardly ever are two the same, and `np.unique` takes longer than a search among some.
+    return np.unique(given) if (given[1:] == given[:-1]).any() else given

@@ -35,7 +35,7 @@ SEEN_PER_BREADTH: Final = 20
 SPARE: Final = 16
 """Rows beside those asked for: their order by cosine is not quite that by product."""
 
-ROWS_PER_LOOKED_UP: Final = 150
+ROWS_PER_LOOKED_UP: Final = 60
 """Of so many vectors one is looked up by itself; of fewer the others are passed over: a little
 slower, but what is looked up is copied."""
 
@@ -124,8 +124,8 @@ class Part:
             self.order = self.ids[: self.count].argsort(kind="stable")
         return self.order
 
-    def nearest(self, query: Vector, limit: int, wanted: "Ids | None") -> tuple["Ids", "Floats"]:
-        """Return ids and cosines of the `limit` nearest, or of some more; in no order.
+    def nearest(self, query: Vector, limit: int, wanted: "Ids | None") -> "Nearest | None":
+        """Return a search for the `limit` nearest, or some more; None if none may be found.
 
         Shapes:  query (dimension,); wanted (n,) ascending, all different, None for all.
         Cost:    what `cost` says, times dimension multiply-adds.
@@ -136,12 +136,16 @@ class Part:
         living = len(self) if rows is None else len(rows)
         limit = min(limit, living)
         if limit == 0:
-            return self.ids[:0], self.scales[:0]
+            return None
+        selected = self._selected(rows)
         if self._is_walked(limit, living):
-            found, products = self._walked(query, limit, living, self._selected(rows))
+            breadth = self._breadth(limit, living)
+            options = library().SearchParametersHNSW(efSearch=breadth, **selected)
+            look = Look(self.index, query[None], limit, options)
         else:
-            found, products = self._scanned(query, limit, living, self._selected(rows))
-        return self.ids[found], products * self.scales[found]
+            scanned = library().SearchParameters(**selected) if selected else None
+            look = Look(self.flat, query[None], min(limit + SPARE, living), scanned)
+        return Nearest(self, look, limit, living)
 
     def codes(self, rows: "Ids") -> "Codes":
         """Return rows as FAISS keeps them, a copy; there has to be one."""
@@ -180,30 +184,7 @@ class Part:
             flags[rows] = True
         return {"sel": library().IDSelectorBitmap(np.packbits(flags, bitorder="little"))}
 
-    def _walked(
-        self, query: Vector, limit: int, living: int, selected: dict[str, Any]
-    ) -> tuple["Ids", "Floats"]:
-        breadth = self._breadth(limit, living)
-        options = library().SearchParametersHNSW(efSearch=breadth, **selected)
-        products, rows = self.index.search(query[None], limit, params=options)
-        there = rows[0] >= 0
-        return rows[0][there], products[0][there]
-
-    def _scanned(
-        self, query: Vector, limit: int, living: int, selected: dict[str, Any]
-    ) -> tuple["Ids", "Floats"]:
-        options = library().SearchParameters(**selected) if selected else None
-        count = min(limit + SPARE, living)
-        while True:
-            products, rows = self.flat.search(query[None], count, params=options)
-            there = rows[0] >= 0
-            found = rows[0][there], products[0][there]
-            # Which of equals FAISS leaves out is not by id: all of them have to be seen.
-            if count == living or self._is_beyond(*found, limit):
-                return found
-            count = min(2 * count, living)
-
-    def _is_beyond(self, rows: "Ids", products: "Floats", limit: int) -> bool:
+    def is_beyond(self, rows: "Ids", products: "Floats", limit: int) -> bool:
         """Tell whether what was not found is less near than the `limit` nearest that were."""
         if len(rows) <= limit:
             return True
@@ -211,6 +192,59 @@ class Part:
         cosines.partition(len(rows) - limit)
         last, (low, high) = float(products[-1]), self.scale_range
         return last * (high if last > 0 else low) < float(cosines[len(rows) - limit])
+
+
+@dataclass(slots=True, eq=False)
+class Look:
+    """One question to an index of FAISS."""
+
+    index: Index
+    query: Vectors
+    """Shape (1, dimension)."""
+    count: int
+    options: Any
+    products: "Floats | None" = None
+    rows: "Ids | None" = None
+
+    def run(self) -> None:
+        """Ask it. FAISS lets go of the interpreter meanwhile, and any thread may call this."""
+        library()
+        [self.products], [self.rows] = self.index.search(
+            self.query, self.count, params=self.options
+        )
+
+    def found(self) -> tuple["Ids", "Floats"]:
+        """Return rows and products, the best first."""
+        if self.rows is None or self.products is None:
+            self.run()
+        assert self.rows is not None, "it was asked"
+        assert self.products is not None, "it was asked"
+        there = self.rows >= 0
+        return self.rows[there], self.products[there]
+
+
+@dataclass(slots=True, eq=False)
+class Nearest:
+    """A search of a part, which has been made ready."""
+
+    part: Part
+    look: Look
+    limit: int
+    living: int
+
+    def found(self) -> tuple["Ids", "Floats"]:
+        """Return ids and cosines, in no order; by the thread that may change the part."""
+        part, look = self.part, self.look
+        rows, products = look.found()
+        # Which of equals FAISS leaves out of a scan is not by id: all of them have to be seen.
+        while (
+            look.index is part.flat
+            and look.count < self.living
+            and not part.is_beyond(rows, products, self.limit)
+        ):
+            look = Look(look.index, look.query, min(2 * look.count, self.living), look.options)
+            rows, products = look.found()
+        return part.ids[rows], products * part.scales[rows]
 
 
 def flat_index(dimension: int) -> Index:

@@ -1,7 +1,7 @@
 """Documents and their passages in dictionaries."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from ltmc_server.model import (
 )
 from ltmc_server.stores.drafts import check_repeat, check_version, request_digest
 from ltmc_server.stores.full_text import rarity, stand_in, tokens
-from ltmc_server.stores.interfaces import Changes, Place, VectorPage
+from ltmc_server.stores.interfaces import Also, Changes, Place, VectorPage, no_more
 
 BM25_SATURATION, BM25_LENGTH = 1.2, 0.75
 """The usual k1 and b, which FTS5 has too."""
@@ -122,7 +122,7 @@ class InMemoryPassages:
     documents: InMemoryDocuments
 
     async def holding(
-        self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
+        self, words: Sequence[str], scope: Scope, *, limit: int, also: Also = no_more
     ) -> Sequence[Holding]:
         texts = {
             id: tokens(f"{self.documents.rows[owner].file_name} {piece.text}")
@@ -135,7 +135,8 @@ class InMemoryPassages:
             if id in inside
         ]
         found.sort(key=lambda one: (-one.strength, one.id))
-        return [one for at, one in enumerate(found) if at < limit or one.id in also]
+        wanted = also([one.id for one in found[:limit]])
+        return [one for at, one in enumerate(found) if at < limit or one.id in wanted]
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
         found = []
@@ -149,7 +150,9 @@ class InMemoryPassages:
                     )
         return found
 
-    async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
+    async def owners(
+        self, ids: Sequence[PassageId], project_id: str | None = None
+    ) -> Mapping[PassageId, DocumentId]:
         return {passage.id: passage.document.id for passage in await self.get(ids)}
 
     async def ids(self, scope: Scope) -> Sequence[PassageId]:

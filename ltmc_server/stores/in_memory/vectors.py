@@ -42,8 +42,16 @@ class InMemoryVectors:
         ]
         return sorted(hits, key=lambda hit: (-hit.strength, hit.id))[:limit]
 
-    def cost(self, project_id: str, *, limit: int, within: int | None = None) -> int:
-        return len(self.rows)
+    def begin(
+        self,
+        project_id: str,
+        query: Vector,
+        *,
+        limit: int,
+        within: Sequence[PassageId] | None = None,
+    ) -> "InMemorySearch":
+        found = self.search(project_id, query, limit=limit, within=within)
+        return InMemorySearch(found)
 
     def clear(self) -> None:
         self.rows.clear()
@@ -54,3 +62,17 @@ class InMemoryVectors:
     def _check(self, vectors: Vectors) -> None:
         if vectors.shape[1] != self.dimension:
             raise DimensionMismatch(expected=self.dimension, received=vectors.shape[1])
+
+
+@dataclass(frozen=True, slots=True)
+class InMemorySearch:
+    """A `VectorSearch` that was done at once."""
+
+    found: Sequence[Match]
+    cost: int = 0
+
+    def run(self) -> None:
+        pass
+
+    def matches(self) -> Sequence[Match]:
+        return self.found

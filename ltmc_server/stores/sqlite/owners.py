@@ -39,12 +39,14 @@ class Owners:
     expiries: dict[str, int | None] = field(default_factory=dict)
     """By project: `first_expiry`, until anything is written."""
 
-    def of(self, db: sqlite3.Connection, ids: Collection[PassageId]) -> Mapping[PassageId, Owner]:
+    def of(
+        self, db: sqlite3.Connection, ids: Collection[PassageId], home: str | None = None
+    ) -> Mapping[PassageId, Owner]:
         """Return the owner of each passage that is there; to be asked after `Remembered.follow`."""
         known = self.known.get
         found = {id: owner for id in ids if (owner := known(id)) is not None}
         if len(found) < len(ids):
-            fresh = _read(db, [id for id in ids if id not in found])
+            fresh = _read(db, [id for id in ids if id not in found], home)
             self._keep(fresh)
             found |= fresh
         return found
@@ -56,20 +58,26 @@ class Owners:
         if not scope.is_whole_project or self.any_expired(db, scope.project_id):
             return _inside(db, ids, where(scope))
         return {
-            id: owner.document_id
-            for id, owner in self.of(db, ids).items()
-            if owner.project_id == scope.project_id
+            id: document_id
+            for id, (document_id, project_id) in self.of(db, ids).items()
+            if project_id == scope.project_id
         }
 
     def alive(
-        self, db: sqlite3.Connection, ids: Collection[PassageId]
-    ) -> Mapping[PassageId, DocumentId]:
-        """Return the documents of those of `ids` that are there and have not expired."""
-        owners = self.of(db, ids)
+        self, db: sqlite3.Connection, ids: Collection[PassageId], home: str | None = None
+    ) -> dict[PassageId, DocumentId]:
+        """Return the documents of those of `ids` that are there and have not expired.
+
+        Args:
+            db: to be asked after `Remembered.follow`.
+            ids: of passages.
+            home: their project, where that is known.
+        """
+        owners = self.of(db, ids, home)
         projects = {owner.project_id for owner in owners.values()}
         if any(self.any_expired(db, project_id) for project_id in projects):
             return _inside(db, ids, unexpired())
-        return {id: owner.document_id for id, owner in owners.items()}
+        return {id: document_id for id, (document_id, _) in owners.items()}
 
     def any_expired(self, db: sqlite3.Connection, project_id: str) -> bool:
         """Tell whether documents of the project have expired and are not yet deleted."""
@@ -95,15 +103,19 @@ class Owners:
             self.known.update(fresh)
 
 
-def _read(db: sqlite3.Connection, ids: Collection[PassageId]) -> dict[PassageId, Owner]:
+def _read(
+    db: sqlite3.Connection, ids: Collection[PassageId], home: str | None
+) -> dict[PassageId, Owner]:
     cursor = plain(db)
+    # Where the project is known, one tree is searched for each in place of three.
+    project, source = ("?", "passages") if home else ("project_id", OWNED)
     return {
         id: Owner(document_id, project_id)
         for some in alike(ids)
         for id, document_id, project_id in cursor.execute(
-            f"""SELECT passages.id, document_id, project_id FROM {OWNED}
+            f"""SELECT passages.id, document_id, {project} FROM {source}
                 WHERE passages.id IN ({marks(len(some))})""",  # noqa: S608
-            some,
+            (home, *some) if home else some,
         )
     }
 

@@ -8,14 +8,15 @@ store of a few texts all words weigh nothing.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import log
 from typing import Final
 
 from ltmc_server.model import DocumentId, Holding, PassageId, Scope
 from ltmc_server.stores.full_text import rarity
+from ltmc_server.stores.interfaces import Also
 from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import plain
 from ltmc_server.stores.sqlite.scopes import where
@@ -80,17 +81,20 @@ class WordSearch:
     limit: int
     """Passages that are wanted."""
 
-    def holding(self, phrases: Sequence[str], also: Collection[PassageId]) -> list[Holding]:
+    def holding(self, phrases: Sequence[str], also: Also) -> list[Holding]:
         """Return the passages in `scope` that hold a question best, and those of `also`."""
         self.remembered.follow(self.db)
         words = _counted(self.remembered.texts, self.remembered.counts.of(self.db, phrases))
         sums = _scored(self.db, _rarest(words, SCORED_MAX))
         rows = sums.in_order()
-        kept = self._kept(rows, [id for id in also if id in sums.held])
+        kept = self._first(rows)
+        wanted = also(kept)
+        kept |= self._inside([id for id in wanted if id in sums.held and id not in kept])
         if rows and not kept:
             sums = _scored(self.db, _rarest(words, SCORED_IN_SCOPE_MAX), self.scope)
             rows = sums.in_order()
-            kept = self._kept(rows[: self.limit], [id for id in also if id in sums.held])
+            kept = self._first(rows[: self.limit])
+            kept |= self._inside([id for id in wanted if id in sums.held and id not in kept])
         total = sum(word.weight for word in words)
         strength, held = sums.strength, sums.held
         return [
@@ -99,21 +103,21 @@ class WordSearch:
             if id in kept
         ]
 
-    def _kept(
-        self, rows: Sequence[PassageId], wanted: Collection[PassageId]
-    ) -> Mapping[PassageId, DocumentId]:
-        """Return the first of rows that are in scope, and those of `wanted`, with documents."""
+    def _first(self, rows: Sequence[PassageId]) -> dict[PassageId, DocumentId]:
+        """Return the first of rows that are in scope, as many as are wanted, with documents."""
         # Most are in scope: at first no more are looked up than are wanted.
-        looked = self.limit
-        found = dict(self.remembered.owners.inside(self.db, {*rows[:looked], *wanted}, self.scope))
-        kept = [id for id in rows[:looked] if id in found]
+        kept: dict[PassageId, DocumentId] = {}
+        looked, step = 0, self.limit
         while len(kept) < self.limit and looked < len(rows):
-            some = rows[looked : looked + 2 * self.limit]
-            found.update(self.remembered.owners.inside(self.db, some, self.scope))
-            kept += [id for id in some if id in found]
-            looked += len(some)
-        chosen = {*kept[: self.limit], *wanted}
-        return {id: document_id for id, document_id in found.items() if id in chosen}
+            some = rows[looked : looked + step]
+            inside = self._inside(some)
+            left = self.limit - len(kept)
+            kept.update(islice(((id, inside[id]) for id in some if id in inside), left))
+            looked, step = looked + step, 2 * self.limit
+        return kept
+
+    def _inside(self, rows: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
+        return self.remembered.owners.inside(self.db, rows, self.scope) if rows else {}
 
 
 def _counted(total: int, counts: Mapping[str, int]) -> list[_Word]:

@@ -1,17 +1,19 @@
 """Passages of documents: found by words, read by id, followed by views."""
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, now
-from ltmc_server.stores.interfaces import Changes, Place, VectorPage
+from ltmc_server.stores.interfaces import Also, Changes, Place, VectorPage, no_more
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.owners import OWNED
 from ltmc_server.stores.sqlite.passage_words import WordSearch
 from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import DOCUMENT, batches, document_of, marks, plain, to_us
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
+from ltmc_server.stores.sqlite.standing import Standing
 from ltmc_server.stores.sqlite.vector_log import Since, page, span
 from ltmc_server.stores.sqlite.words import phrase
 
@@ -22,9 +24,10 @@ class SqlitePassages:
 
     database: Database
     remembered: Remembered = field(default_factory=Remembered, repr=False)
+    standing: Standing = field(default_factory=Standing, repr=False)
 
     async def holding(
-        self, words: Sequence[str], scope: Scope, *, limit: int, also: Collection[PassageId] = ()
+        self, words: Sequence[str], scope: Scope, *, limit: int, also: Also = no_more
     ) -> Sequence[Holding]:
         phrases = [phrase(word) for word in words]
         if not phrases:
@@ -53,10 +56,12 @@ class SqlitePassages:
         found = self.database.read("reading passages", work)
         return [found[id] for id in ids if id in found]
 
-    async def owners(self, ids: Sequence[PassageId]) -> Mapping[PassageId, DocumentId]:
+    async def owners(
+        self, ids: Sequence[PassageId], project_id: str | None = None
+    ) -> Mapping[PassageId, DocumentId]:
         def work(db: sqlite3.Connection) -> dict[PassageId, DocumentId]:
-            self.remembered.follow(db)
-            return dict(self.remembered.owners.alive(db, ids))
+            self._follow(db)
+            return self.remembered.owners.alive(db, ids, project_id)
 
         return self.database.read("looking up documents", work)
 
@@ -71,7 +76,7 @@ class SqlitePassages:
 
     async def any_expired(self, project_id: str) -> bool:
         def work(db: sqlite3.Connection) -> bool:
-            self.remembered.follow(db)
+            self._follow(db)
             return self.remembered.owners.any_expired(db, project_id)
 
         return self.database.read("reading expiries", work)
@@ -91,7 +96,10 @@ class SqlitePassages:
         return self.database.read("looking for known vectors", work)
 
     async def span(self) -> tuple[int, int]:
-        return self.database.read("reading changes", span)
+        def work(db: sqlite3.Connection) -> tuple[int, int]:
+            return self.standing.get(db, "span", partial(span, db))
+
+        return self.database.read("reading changes", work)
 
     async def page(
         self, project_id: str, *, model: str, limit: int, after: Place = ()
@@ -106,4 +114,10 @@ class SqlitePassages:
         return self.database.read("reading vectors", work)
 
     async def since(self, seq: int | None, *, model: str, limit: int | None = None) -> Changes:
-        return self.database.read_at_once("reading changes", Since(seq, model, limit))
+        changes = self.database.read_at_once("reading changes", Since(seq, model, limit))
+        # It may be ahead of the span that stands.
+        self.standing.end()
+        return changes
+
+    def _follow(self, db: sqlite3.Connection) -> None:
+        self.standing.get(db, "followed", partial(self.remembered.follow, db))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ltmc_server.stores.sqlite.owners import Owners
+from ltmc_server.stores.sqlite.standing import version_of
 from ltmc_server.stores.sqlite.vector_log import span
 from ltmc_server.stores.sqlite.word_counts import WordCounts
 
@@ -38,7 +39,7 @@ class Remembered:
         Args:
             db: the connection of the last time.
         """
-        version = (db.total_changes, db.execute("PRAGMA data_version").fetchone()[0])
+        version = version_of(db)
         if version != self.version:
             self._follow(db)
             self.counts.newest, head = db.execute(STANDING).fetchone()

@@ -27,6 +27,8 @@ def phrase(word: str) -> str:
     What it holds is text, never an operator. A run ends where the word does and goes on where
     the text does, so of its last letter only the beginning of a pair may be known.
     """
+    if word.isascii():
+        return _quoted(word) + '"'
     parts = parted(composed(word))
     while len(parts) > 1 and not any(map(str.isalnum, parts[-1])):
         parts.pop()
@@ -35,7 +37,11 @@ def phrase(word: str) -> str:
         parts[-1] = " ".join(pairs(parts[-1]))
     text = " ".join([*map(spaced, parts[:-1]), *parts[-1:]])
     begins = open_ended and len(parts[-1]) == 1
-    return '"' + text.replace('"', '""').replace("\x00", " ") + ('"*' if begins else '"')
+    return _quoted(text) + ('"*' if begins else '"')
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""').replace("\x00", " ")
 
 
 def all_of(words: Sequence[str]) -> str:
