@@ -83,6 +83,9 @@ class Retriever:
     ) -> Sequence[Candidate]:
         """Return what `rank` does, of the texts that are embedded by now."""
         most = max(CANDIDATES_MIN, CANDIDATES_PER_RESULT * limit)
+        if mode != "keyword":
+            # Beside the embedder, which loads its model for the first question.
+            self.view.prepare()
         asked = None if mode == "keyword" else await self.meaning.ask(query, mode)
         if asked is None:
             holding = await self._holding(query, scope, limit=most)

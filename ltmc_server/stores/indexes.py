@@ -28,6 +28,10 @@ class ProjectIndex:
 class IndexKeeper(Protocol):
     """Keeps indexes so that they need not be made anew, and in good order as they grow."""
 
+    def make_ready(self) -> None:
+        """Begin to import what indexes are made with; it is waited for where it is needed."""
+        ...
+
     async def load(self, followed: ProjectIndex) -> bool:
         """Fill in an index that was kept, and how far it had come; False if there is none.
 

@@ -216,3 +216,48 @@ def killed(folder: Path, after: int) -> int:
         program.kill()
         rest = program.stdout.read().split()
     return int(rest[-1]) if rest else after
+
+
+FIRST_QUESTION = """
+import asyncio, sys
+from pathlib import Path
+from ltmc_server.embedding.hashing import HashingEmbedder
+from ltmc_server.jobs import Jobs
+from ltmc_server.model import Scope
+from ltmc_server.retrieval.meaning import Meaning
+from ltmc_server.retrieval.search import Retriever
+from ltmc_server.retrieval.view import VectorView
+from ltmc_server.stores.faiss.keeping import FaissKeeper
+from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.passages import SqlitePassages
+from ltmc_server.stores.sqlite.snapshots import SqliteSnapshotMarks
+from tests.waiting import until
+
+class Late(HashingEmbedder):
+    async def embed(self, texts, *, urgent=False):
+        await until(lambda: "faiss" in sys.modules)
+        return await super().embed(texts, urgent=urgent)
+
+async def main(folder):
+    with Database.open(folder / "ltmc.db", durability="normal") as database:
+        async with Jobs.open() as jobs:
+            keeper = FaissKeeper(folder, SqliteSnapshotMarks(database), jobs)
+            passages, embedder = SqlitePassages(database), Late()
+            view = VectorView(keeper.new_index, passages, passages, keeper)
+            assert "faiss" not in sys.modules
+            retriever = Retriever(passages, view, Meaning(lambda: embedder))
+            scope = Scope(project_id="p")
+            assert await retriever.rank("tea", scope, limit=1, mode="semantic") == []
+            await keeper.aclose()
+
+asyncio.run(main(Path(sys.argv[1])))
+"""
+
+
+def test_vectors_are_made_ready_for_while_the_first_question_is_embedded(tmp_path: Path) -> None:
+    """The embedder of that process answers only when FAISS is there."""
+    command = [sys.executable, "-c", FIRST_QUESTION, str(tmp_path)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -15,7 +15,7 @@ from ltmc_server.errors import StoreUnavailable
 from ltmc_server.jobs import Jobs
 from ltmc_server.stores.faiss.growth import Growth, is_due
 from ltmc_server.stores.faiss.index import BOUNDS, Bounds, FaissVectors, Parts
-from ltmc_server.stores.faiss.library import in_large_pages
+from ltmc_server.stores.faiss.library import in_large_pages, library
 from ltmc_server.stores.faiss.snapshots import (
     SnapshotUnusable,
     Stamp,
@@ -68,6 +68,9 @@ class FaissKeeper:
     def new_index(self, dimension: int) -> FaissVectors:
         """Return an empty index of vectors of so many numbers."""
         return FaissVectors(dimension, self.bounds)
+
+    def make_ready(self) -> None:
+        self._thread.submit(library)
 
     async def load(self, followed: ProjectIndex) -> bool:
         file = self._file(followed)
