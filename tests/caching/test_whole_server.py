@@ -118,7 +118,8 @@ async def test_redis_dies_under_many_calls(tmp_path: Path) -> None:
             found = await asyncio.gather(*calls)
 
             assert [len(each["documents"]) for each in found] == [1] * 60
-            assert found[-1]["degraded"] == ["redis"]
+            # All of those may have been past their reads when it died.
+            assert (await retrieve(dispatcher, "tea"))["degraded"] == ["redis"]
 
 
 async def test_without_redis_answers_are_shared_through_a_file(tmp_path: Path) -> None:
