@@ -3,8 +3,9 @@
 The model's file has weights of 8 bits, and a graph that makes floats of them before it multiplies.
 This graph multiplies them as they are: a question reads 10 MB of weights, not 42. What they are
 multiplied with is rounded to 7 bits, and what rounding takes away is rounded to 7 bits again and
-multiplied, too, so vectors are those of floats to the third digit. The scales are constants, of
-the greatest number that any text can bring there: no text depends on those it is embedded with.
+multiplied, too, so vectors differ from those of floats in the third digit. The scales are
+constants, of the greatest number that any text can bring there: no text depends on those it is
+embedded with.
 The graph holds no weights, it names their places in the model's file.
 """
 

@@ -66,5 +66,6 @@ def _serve(queue: SimpleQueue[Beside]) -> None:
         queue.get().do()
 
 
-# A process that is forked off has no threads but the one that forked it.
-os.register_at_fork(after_in_child=_queues.clear)
+if hasattr(os, "register_at_fork"):  # Windows does not fork.
+    # A process that is forked off has no threads but the one that forked it.
+    os.register_at_fork(after_in_child=_queues.clear)

@@ -59,12 +59,13 @@ def _parts(question: str) -> list[list[str]]:
     for quoted, plain in _PARTS.findall(composed(question)):
         if quoted:
             found.append([quoted])
-        # In ASCII there are no runs, and a word is found in itself whole.
-        for part in [] if plain.isascii() else parted(plain):
+        if plain.isascii():
+            # It has no runs, and a word is found in itself whole.
+            found.append([plain] if plain else [])
+            continue
+        for part in parted(plain):
             whole = [word for _, word in _PARTS.findall(part)]
             found.append(pairs(part) if is_run(part) else whole)
-        if plain.isascii():
-            found.append([plain] if plain else [])
     return found
 
 
