@@ -28,7 +28,12 @@ build-backend = "hatchling.build"
 """
 
 BENCHMARK: Final = '''
+from itertools import accumulate, cycle
+
 import toy
+
+# A clock of its own: by that of the machine a busy moment would be told as a regression.
+clock = accumulate(cycle((0.002, 0.0021))).__next__
 
 
 class Work:
@@ -49,6 +54,7 @@ class Work:
     time_work.rounds = 1
     time_work.sample_time = 0.001
     time_work.warmup_time = 0
+    time_work.timer = clock
 '''
 
 FAST, SLOW = 20_000, 60_000
@@ -87,9 +93,7 @@ class Toy:
         toy.write("benchmarks/speed.py", BENCHMARK)
         toy.write(".gitignore", "/.asv/\n/html/\n/results/\n__pycache__/\n")
         configuration = json.loads((ROOT / "asv.conf.json").read_text("utf-8"))
-        # Times are as noisy as the machine: only the counted steps may become a regression.
-        counted = {"regressions_first_commits": {r"speed\.Work\.time_work": None}}
-        toy.write("asv.conf.json", json.dumps({**configuration, **counted, "project": "toy"}))
+        toy.write("asv.conf.json", json.dumps({**configuration, "project": "toy"}))
         return toy
 
     @classmethod

@@ -48,9 +48,10 @@ def test_levels_follow_each_other_without_a_gap_beyond_the_floor(values: list[fl
     for change in found:
         assert level <= change.origin < change.index
         level = change.index
-        assert max(change.before, change.after) / min(change.before, change.after) > 1 + floor
+        # As the code subtracts: 105 / 100 - 1 is a hair above 0.05, 105 / 100 not above 1.05.
+        assert max(change.before, change.after) / min(change.before, change.after) - 1 > floor
     last = values[found[-1].index] if found else values[0]
-    assert max(last, values[-1]) / min(last, values[-1]) <= 1 + floor
+    assert max(last, values[-1]) / min(last, values[-1]) - 1 <= floor
 
 
 @given(figures)
