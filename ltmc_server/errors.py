@@ -193,10 +193,10 @@ class EmbedderUnavailable(BackendError):
 
     code = "embedder_unavailable"
 
-    def __init__(self, model: str, cause: str) -> None:
+    def __init__(self, model: str, cause: str, remedy: str = "Retry") -> None:
         super().__init__(
             f"The embedding model {model} made no vector: {cause}.",
-            "Retry; memory_action retrieve with mode keyword needs no model.",
+            f"{remedy}; memory_action retrieve with mode keyword needs no model.",
         )
 
 

@@ -9,13 +9,19 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 FROM_WORKSPACE_FILE: Final = "may be said in the ltmc.toml of a workspace"
 """Marks a setting that is harmless in the hands of a stranger, whose files a workspace may hold."""
+
+ToolName: TypeAlias = Literal[
+    "memory", "todo", "chat", "graph", "blueprint", "pattern", "unix", "cache", "config",
+    "documentation", "sync", "letta",
+]  # fmt: skip
+"""What clients call `memory_action` and so on; `letta` is all whose names begin so."""
 
 
 def folders(value: Any) -> Any:  # noqa: ANN401  what a source says, checked after this
@@ -64,6 +70,10 @@ class Settings(BaseSettings):
     project_id: str = Field(default="", max_length=200)
     """Project of a call that names none. Empty: the folder the server was started in."""
 
+    tools: Annotated[tuple[ToolName, ...], NoDecode, BeforeValidator(names)] = ()
+    """Which tools clients get, as a JSON list or parted by commas. Empty: all. Each takes some
+    hundred tokens of a model's context."""
+
     durability: Literal["full", "normal"] = "full"
     """What an acknowledgement means: `full` survives a power cut (an fsync a commit), `normal`
     survives the death of the process only and is faster."""
@@ -84,8 +94,8 @@ class Settings(BaseSettings):
     read_secrets: bool = False
     """Whether files are read that look as if they held secrets: `.env`, keys."""
 
-    embedding: Literal["auto", "minilm", "static", "hashing", "endpoint"] = "auto"
-    """What makes vectors of texts; `auto` takes the best there is."""
+    embedding: Literal["auto", "minilm", "static", "hashing", "endpoint", "none"] = "auto"
+    """What makes vectors of texts; `auto` takes the best there is, `none` finds by words only."""
 
     embedding_file: Path | None = None
     """The file `model.onnx` of MiniLM, where its package is not installed."""
@@ -186,6 +196,11 @@ class Settings(BaseSettings):
         """Remember what they were read from."""
         self._sources = sources
         return self
+
+    def publishes(self, tool: str) -> bool:
+        """Tell whether clients get a tool, by its name in the program."""
+        wanted = not self.tools or tool.removesuffix("_action") in self.tools
+        return wanted and (tool != "letta" or bool(self.letta_base_url))
 
     def database(self) -> Path:
         """Return the file of the record."""

@@ -57,6 +57,7 @@ def _validated(options: argparse.Namespace) -> dict[str, Any]:
 async def _asked_of_the_server(chosen: Settings) -> dict[str, Any]:
     from ltmc_server.server import open_dispatcher
 
-    async with open_dispatcher(chosen) as dispatcher:
+    # Which tools clients get has nothing to do with who asks here.
+    async with open_dispatcher(chosen.model_copy(update={"tools": ()})) as dispatcher:
         reply = await dispatcher.call("config_action", {"action": "validate_config"})
         return reply.payload

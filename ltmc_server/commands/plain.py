@@ -12,7 +12,7 @@ FLAGS: Final = frozenset(
     f"--{name}"
     for name in (
         *("data-dir", "project-id", "durability", "response-bytes-max", "busy-timeout-s"),
-        *("workspace-roots", "log-format", "log-level", "http-hosts"),
+        *("workspace-roots", "log-format", "log-level", "http-hosts", "tools"),
         *("embedding", "embedding-file", "embedding-url", "embedding-model"),
         *("embedding-dimension", "neo4j-uri", "neo4j-user", "neo4j-database", "neo4j-timeout-s"),
         *("letta-base-url", "letta-model", "letta-embedding", "letta-pool-size"),

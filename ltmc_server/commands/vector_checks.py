@@ -47,7 +47,9 @@ def vectors(db: sqlite3.Connection, made: Made) -> Check:
     """Say whether each passage has a vector of the right length and of unit norm."""
     wrong = [f"passage {id}: {why}" for id, why in broken(db, made)]
     pending = len(_pending(db))
-    right = f"of {made.model}, {_dimension(db, made)} numbers each, of unit length"
+    right = "there are none"
+    if made.model:
+        right = f"of {made.model}, {_dimension(db, made)} numbers each, of unit length"
     right += f"; {pending} are still to be made" if pending else ""
     return judged("vectors", wrong, right, more=_sorted_out(wrong))
 

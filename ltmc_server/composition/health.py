@@ -1,5 +1,7 @@
 """How each store is asked whether it answers."""
 
+from collections.abc import Callable
+
 from ltmc_server.caching.layered import CacheFigures
 from ltmc_server.composition.parts import Parts
 from ltmc_server.errors import StoreUnavailable
@@ -26,15 +28,7 @@ def health(parts: Parts) -> Health:
 
     follower = parts.follower
     graph: Probe = follower.look if follower else sqlite
-    probes: dict[str, Probe] = {
-        "sqlite": sqlite,
-        "faiss": faiss,
-        "redis": redis,
-        "graph": graph,
-    }
-    pending = {"embedding": parts.search.backlog.vectors.waiting}
-    if follower:
-        pending["graph"] = lambda: follower.pending
+    probes: dict[str, Probe] = {"sqlite": sqlite, "faiss": faiss, "redis": redis, "graph": graph}
     counted: dict[str, Counted] = {
         "vector_index": VectorFigures(view),
         "cache": CacheFigures(cached),
@@ -46,6 +40,15 @@ def health(parts: Parts) -> Health:
 
         probes["letta"] = letta
         counted["letta"] = bridge
-    return Health(
-        parts.metrics, probes, required=frozenset({"sqlite"}), pending=pending, counted=counted
-    )
+    needed, pending = frozenset({"sqlite"}), _pending(parts)
+    return Health(parts.metrics, probes, required=needed, pending=pending, counted=counted)
+
+
+def _pending(parts: Parts) -> dict[str, Callable[[], int]]:
+    """Say what counts the changes that a view does not know of yet, by its name."""
+    backlog, follower = parts.search.backlog, parts.follower
+    # Where no vectors are wanted, none are pending.
+    pending = {} if backlog.is_off else {"embedding": backlog.vectors.waiting}
+    if follower:
+        pending["graph"] = lambda: follower.pending
+    return pending

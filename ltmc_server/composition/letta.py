@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def letta(settings: Settings, jobs: Jobs) -> "AsyncIterator[LettaClient | None]":
     """Make a client; it connects when it is first asked, and is imported beside the calls."""
-    if not settings.letta_base_url:
+    if not settings.publishes(LETTA):
         yield None
         return
     from ltmc_server.letta.client import LettaClient

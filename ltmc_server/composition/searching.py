@@ -74,7 +74,7 @@ async def searching(
     Raises:
         StartError: the settings name an embedder that is not to be had.
     """
-    chosen = choose(settings)
+    chosen, is_off = choose(settings), settings.embedding == "none"
     passages, vectors = SqlitePassages(database), SqliteEmbedding(database)
     model = name_of(chosen.embedder)
     if model is not None and vectors.model() is None:
@@ -88,7 +88,7 @@ async def searching(
 
     keeper = FaissKeeper(database.file.parent, SqliteSnapshotMarks(database), jobs)
     view = VectorView(keeper.new_index, passages, passages, keeper)
-    backlog = Backlog(vectors, vectors, current, jobs)
+    backlog = Backlog(vectors, vectors, current, jobs, is_off)
     reembedding = Reembedding(vectors, vectors, chosen.embedder, jobs)
     # What a server before this one did not come to.
     reembedding.resume()
@@ -100,7 +100,7 @@ async def searching(
             retriever=CachingRetriever(
                 passages,
                 view,
-                Meaning(questions, partial(asked.settle, backlog), chosen.fallback),
+                Meaning(questions, partial(asked.settle, backlog), chosen.fallback, is_off),
                 cache=cached.layered,
                 record=SqliteRecordState(database),
             ),

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 
 def tools(settings: Settings, parts: Parts, state: Health) -> Iterator[Later]:
-    """Name the tools, in the order they are published in, each with what makes it."""
+    """Name the tools that clients get, in the order they are published in, each with its maker."""
+    return (one for one in _every(settings, parts, state) if settings.publishes(one.name))
+
+
+def _every(settings: Settings, parts: Parts, state: Health) -> Iterator[Later]:
     makers = Makers(settings, parts, state, settings.project(), workspace(settings))
     yield Later("memory_action", makers.memory)
     yield Later("todo_action", makers.todo)

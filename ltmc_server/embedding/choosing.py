@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Final, Literal, TypeAlias
 
 from ltmc_server.embedding import minilm, static
+from ltmc_server.embedding.current import Missing
 from ltmc_server.embedding.endpoint import EndpointEmbedder
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
@@ -15,7 +16,7 @@ from ltmc_server.embedding.static import StaticEmbedder
 from ltmc_server.errors import EmbedderMissing
 from ltmc_server.settings import Settings
 
-Kind: TypeAlias = Literal["minilm", "static", "hashing", "endpoint"]
+Kind: TypeAlias = Literal["minilm", "static", "hashing", "endpoint", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def choose(settings: Settings) -> Chosen:
 
 def embedder_of(model: str, settings: Settings) -> Embedder | None:
     """Return the embedder that made the vectors kept under `model`, if it can be had."""
+    if settings.embedding == "none":
+        return _none(model)
     made: Embedder | None = None
     if model == minilm.MODEL and not _minilm_lack(settings):
         made = _minilm(settings)
@@ -120,6 +123,11 @@ def _endpoint(settings: Settings, name: str, dimension: int | None) -> Embedder:
     )
 
 
+def _none(model: str = "") -> Embedder:
+    """Return what stands where no vector is wanted, also none of the model of the record."""
+    return Missing(model, "LTMC_EMBEDDING is none", "Set it to auto and start the server again")
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and 0 < int(text) <= 65_536 else None
 
@@ -129,6 +137,7 @@ LACKS: Final[Mapping[Kind, Callable[[Settings], Lack | None]]] = {
     "static": _static_lack,
     "hashing": lambda settings: None,
     "endpoint": _endpoint_lack,
+    "none": lambda settings: None,
 }
 
 MAKERS: Final[Mapping[Kind, Callable[[Settings], Embedder]]] = {
@@ -138,4 +147,5 @@ MAKERS: Final[Mapping[Kind, Callable[[Settings], Embedder]]] = {
     "endpoint": lambda settings: _endpoint(
         settings, settings.embedding_model, settings.embedding_dimension
     ),
+    "none": lambda settings: _none(),
 }

@@ -12,14 +12,26 @@ from ltmc_server.model import Vectors
 class Missing:
     """An `Embedder` of a model that is not to be had here: what it made can not be asked."""
 
-    model: str
+    name: str = ""
+    """Of the model; empty where none is wanted, and the record has none either."""
+    why: str = "the record has its vectors, this server has it not"
+    remedy: str = "Retry"
     dimension: int = 1
     cosine_share: float = 0.0
     multilingual: bool = False
     is_instant: bool = False
 
+    @property
+    def model(self) -> str:
+        if not self.name:
+            raise self._unavailable()
+        return self.name
+
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
-        raise EmbedderUnavailable(self.model, "the record has its vectors, this server has it not")
+        raise self._unavailable()
+
+    def _unavailable(self) -> EmbedderUnavailable:
+        return EmbedderUnavailable(self.name or "none", self.why, self.remedy)
 
     async def aclose(self) -> None:
         """Nothing is open."""

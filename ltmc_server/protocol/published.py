@@ -14,7 +14,7 @@ from ltmc_server.settings import Settings
 FILE: Final = Path(__file__).with_name("published.json")
 
 LETTA: Final = "letta"
-"""The tool that is there only where the settings name a server for it."""
+"""The tool each of whose actions is published by a name of its own."""
 
 Published: TypeAlias = dict[str, list[Object]]
 """By the name of a tool, how `tools/list` describes it: once, or each of its actions."""
@@ -28,7 +28,7 @@ def published() -> Published:
 
 def published_by(settings: Settings) -> bytes:
     """Return what `tools/list` answers of a server with these settings, as JSON."""
-    described = published()
-    if not settings.letta_base_url:
-        del described[LETTA]
-    return orjson.dumps([one for tool in described.values() for one in tool])
+    described = published().items()
+    return orjson.dumps(
+        [one for name, tool in described if settings.publishes(name) for one in tool]
+    )

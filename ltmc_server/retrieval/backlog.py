@@ -48,6 +48,8 @@ class Backlog:
     vectors: VectorWork
     embedder: Callable[[], Embedder]
     jobs: Jobs
+    is_off: bool = field(default=False)
+    """Whether no vector is wanted here: what waits is left to a server that makes them."""
     job: "asyncio.Task[None] | None" = field(default=None)
     progress: asyncio.Event = field(default_factory=asyncio.Event)
     """Set, and replaced by a new one, whenever vectors were kept or could not be made."""
@@ -57,20 +59,20 @@ class Backlog:
 
     def poke(self) -> None:
         """See to it that what waits is worked on; called wherever it may have grown."""
-        if self.job is None or self.job.done():
+        if not self.is_off and (self.job is None or self.job.done()):
             self.job = self.jobs.start("embedding", self._work)
 
     async def stored(self) -> None:
         """See to it that what was stored is embedded; where much waits, wait for some of it."""
         self.poke()
-        if self.vectors.waiting() > ROOM:
+        if not self.is_off and self.vectors.waiting() > ROOM:
             await self._wait(ROOM_S, down_to=ROOM)
 
     async def settle(self, patience_s: float = PATIENCE_S) -> int:
         """Wait until nothing waits, at most `patience_s`; return how much still does."""
         waiting = self.vectors.waiting()
-        if not waiting:
-            return 0
+        if not waiting or self.is_off:
+            return waiting
         self.poke()
         if waiting * self.pace_s > patience_s:
             return waiting

@@ -52,7 +52,8 @@ class CachingRetriever(Retriever):
     async def ranked(
         self, query: str, scope: Scope, *, limit: int, mode: Mode
     ) -> Sequence[Candidate]:
-        state, model = await self.record.state(), name_of(self.meaning.embedder()) or ""
+        state = await self.record.state()
+        model = "none" if self.meaning.is_off else name_of(self.meaning.embedder()) or ""
         asked = (_code(), state, model, mode, str(limit), query, repr(scope))
         key, began = digest(*asked), now()
         told = {CACHE} | self.meaning.tell_fallback(mode)

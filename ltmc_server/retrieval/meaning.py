@@ -35,6 +35,8 @@ class Meaning:
     """Waits a while for texts that are being embedded; returns how many are not yet."""
     fallback: str | None = None
     """Why this server has no better embedder; None if it has."""
+    is_off: bool = False
+    """Whether no vector is wanted here: words are all there is, and nothing is missed."""
 
     def tell_fallback(self, mode: Mode) -> set[str]:
         """Have the result say that a lesser embedder answers, where one does."""
@@ -49,6 +51,8 @@ class Meaning:
         Raises:
             EmbedderUnavailable: only meaning was asked for, and the model can not be.
         """
+        if self.is_off and mode != "semantic":
+            return None
         embedder = self.embedder()
         self.tell_fallback(mode)
         try:

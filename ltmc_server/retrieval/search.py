@@ -83,7 +83,7 @@ class Retriever:
     ) -> Sequence[Candidate]:
         """Return what `rank` does, of the texts that are embedded by now."""
         most = max(CANDIDATES_MIN, CANDIDATES_PER_RESULT * limit)
-        if mode != "keyword":
+        if mode != "keyword" and not self.meaning.is_off:
             # Beside the embedder, which loads its model for the first question.
             self.view.prepare()
         asked = None if mode == "keyword" else await self.meaning.ask(query, mode)

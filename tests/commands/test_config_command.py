@@ -35,17 +35,21 @@ def test_validate_makes_nothing_and_says_all(
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.parametrize("tools", ["", "memory"])
 def test_validate_asks_the_stores_that_are_there(
-    capsys: pytest.CaptureFixture[str], here: Path
+    capsys: pytest.CaptureFixture[str], here: Path, monkeypatch: pytest.MonkeyPatch, tools: str
 ) -> None:
     from ltmc_server.stores.sqlite.database import Database
 
     with Database.open(here / "data" / "ltmc.db"):
         pass
 
+    monkeypatch.setenv("LTMC_TOOLS", tools)
+
     told = json.loads(said(capsys, "config", "validate", "--data-dir", "data"))
 
     assert told["stores"]["sqlite"]["reachable"]
+    assert told["settings"]["tools"]["source"] == "environment"
 
 
 def test_validate_of_settings_that_can_not_be_used_says_why(

@@ -8,15 +8,16 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import ValidationError
 
 from ltmc_server.actions import Tool
 from ltmc_server.protocol.published import FILE, LETTA, published, published_by
 from ltmc_server.protocol.wire import listed, wire_tool
 from ltmc_server.server import open_dispatcher
-from ltmc_server.settings import Settings
+from ltmc_server.settings import Settings, ToolName
 
 pytestmark = pytest.mark.anyio
 
@@ -104,6 +105,25 @@ async def test_the_list_is_the_same_whether_tools_were_made_or_not(
         name: (tool.name, action) for tool in every for name, action in tool.names().items()
     }
     assert (LETTA in {tool.name for tool in every}) == bool(letta_base_url)
+
+
+async def test_clients_get_the_tools_that_are_named(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, tools=("todo", "memory", "letta"))
+    async with open_dispatcher(settings) as dispatcher:
+        names = [one["name"] for one in listed(dispatcher.tools)]
+        callable_ones = list(dispatcher.names)
+
+    # In the order of all, and Letta's only where there is a server.
+    assert names == callable_ones == ["memory_action", "todo_action"]
+    assert [one["name"] for one in json.loads(published_by(settings))] == names
+
+
+def test_each_tool_can_be_named_and_no_other() -> None:
+    everything = Settings(tools=get_args(ToolName), letta_base_url=NOBODY)
+
+    assert published_by(everything) == published_by(Settings(letta_base_url=NOBODY))
+    with pytest.raises(ValidationError, match="'memory', 'todo'"):
+        Settings.model_validate({"tools": "memory_action"})
 
 
 async def test_a_schema_is_a_plain_object(tools: list[Tool]) -> None:

@@ -15,7 +15,7 @@ from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.jobs import Jobs
 from ltmc_server.model import Vector, Vectors
-from ltmc_server.retrieval.backlog import ROOM, Backlog
+from ltmc_server.retrieval.backlog import LOOK_S, ROOM, Backlog
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.meaning import Meaning
 from ltmc_server.retrieval.reembedding import Reembedding
@@ -281,3 +281,16 @@ async def test_a_record_of_a_model_that_is_not_here_is_searched_by_words(tmp_pat
         assert [hit.passage.text for hit in await here.retriever.read(found)] == ["green tea"]
         with pytest.raises(EmbedderUnavailable, match="slow-64"):
             await here.retriever.rank("tea", HERE, limit=5, mode="semantic")
+
+
+async def test_where_no_vectors_are_wanted_nobody_waits_for_them(tmp_path: Path) -> None:
+    async with process(tmp_path, SlowEmbedder()) as here:
+        here.backlog.is_off = True
+        for number in range(ROOM + 1):
+            await here.store(f"{number}", f"green tea {number}")
+
+        # Who waited would do so until the next look at the record, at least.
+        async with asyncio.timeout(LOOK_S):
+            await here.backlog.stored()
+            assert await here.backlog.settle() == ROOM + 1
+        assert here.backlog.job is None

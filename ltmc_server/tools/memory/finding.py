@@ -148,9 +148,12 @@ class FindingActions(Tool):
         return pack(sources, max_tokens=max_tokens)
 
     def about_model(self) -> v.Object:
-        """Say which model a search by meaning stands on, and what it does not yet know."""
+        """Say which model a search by meaning stands on, if any, and what it does not yet know."""
+        meaning = self.retriever.meaning
+        if meaning.is_off:
+            return {}
         return {
-            "embedding_model": name_of(self.retriever.meaning.embedder()),
-            "fallback": self.retriever.meaning.fallback,
+            "embedding_model": name_of(meaning.embedder()),
+            "fallback": meaning.fallback,
             "not_embedded": self.waiting() or None,
         }
