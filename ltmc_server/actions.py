@@ -8,7 +8,6 @@ body reads, what pydantic checks, and what the published schema says. It is writ
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
@@ -208,5 +207,7 @@ def _problem(detail: ErrorDetails) -> str:
 
 
 def _nearest(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str | None:
+    from difflib import get_close_matches
+
     # The cut keeps a megabyte-long name from being compared letter by letter.
     return next(iter(get_close_matches(name[:100], list(known), n=1)), None)

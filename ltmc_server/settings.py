@@ -9,10 +9,19 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, PrivateAttr, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    PrivateAttr,
+    SecretStr,
+)
+
+from ltmc_server.environment import FromEnvironment
 
 FROM_WORKSPACE_FILE: Final = "may be said in the ltmc.toml of a workspace"
 """Marks a setting that is harmless in the hands of a stranger, whose files a workspace may hold."""
@@ -53,16 +62,12 @@ def names(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-class Settings(BaseSettings):
+class Settings(FromEnvironment):
     """Frozen settings; each field is the variable `LTMC_<NAME>`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="LTMC_",
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        hide_input_in_errors=True,  # it may be a password
-    )
+    model_config = ConfigDict(hide_input_in_errors=True)  # it may be a password
+
+    prefix: ClassVar[str] = "LTMC_"
 
     data_dir: Path = Path("~/.local/share/ltmc")
     """Folder of the database. Made if it is not there, with its parents."""
@@ -70,7 +75,7 @@ class Settings(BaseSettings):
     project_id: str = Field(default="", max_length=200)
     """Project of a call that names none. Empty: the folder the server was started in."""
 
-    tools: Annotated[tuple[ToolName, ...], NoDecode, BeforeValidator(names)] = ()
+    tools: Annotated[tuple[ToolName, ...], BeforeValidator(names)] = ()
     """Which tools clients get, as a JSON list or parted by commas. Empty: all. Each takes some
     hundred tokens of a model's context."""
 
@@ -86,7 +91,7 @@ class Settings(BaseSettings):
     busy_timeout_s: float = Field(default=5.0, gt=0, le=60)
     """Longest wait for another process that holds the database, in seconds."""
 
-    workspace_roots: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(folders)] = ()
+    workspace_roots: Annotated[tuple[Path, ...], BeforeValidator(folders)] = ()
     """Folders in which files are read and written, as a JSON list or parted as in PATH; the first
     is where relative paths begin. Empty: the folder the server was started in, if that is neither
     the root of the disk nor the home of a user."""
@@ -173,7 +178,7 @@ class Settings(BaseSettings):
     """What clients over HTTP must send as `Authorization: Bearer …`. Without it only this machine
     is served."""
 
-    http_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(names)] = ()
+    http_hosts: Annotated[tuple[str, ...], BeforeValidator(names)] = ()
     """Names under which clients reach the server over HTTP, beside those of this machine, as a
     JSON list or parted by commas; `name:port`, where it is not any port."""
 

@@ -11,13 +11,14 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar, Final, TypeAlias, TypeVar
-
-from anyio import CapacityLimiter, to_thread
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeVar
 
 from ltmc_server.caching.interfaces import KINDS, VALUE_BYTES_MAX, Kind, Size
 from ltmc_server.caching.patterns import Fits, beginning
 from ltmc_server.caching.sealing import Opened, seal, unseal
+
+if TYPE_CHECKING:
+    from anyio import CapacityLimiter
 
 _T = TypeVar("_T")
 
@@ -135,10 +136,15 @@ class SqliteCache:
             except sqlite3.Error:
                 return None
 
+        # Not at the top: it takes 15 ms, and no question needs it.
+        from anyio import to_thread
+
         return await to_thread.run_sync(in_thread, limiter=self._one_at_a_time)
 
     @cached_property
-    def _one_at_a_time(self) -> CapacityLimiter:
+    def _one_at_a_time(self) -> "CapacityLimiter":
+        from anyio import CapacityLimiter
+
         return CapacityLimiter(1)
 
     def _open(self) -> None:

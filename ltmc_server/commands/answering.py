@@ -38,6 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     Args:
         arguments: a plain command line.
     """
+    # Who wants them says so; to look for them pydantic reads a file of every package there is.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         asyncio.run(_serve(arguments))
     except KeyboardInterrupt:

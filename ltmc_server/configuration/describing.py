@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings
 
+from ltmc_server.configuration.descriptions import descriptions
 from ltmc_server.configuration.masking import MASK, is_secret, masked
 from ltmc_server.configuration.names import Kind, environment_name, flag_name
 from ltmc_server.configuration.reading import Reading
+from ltmc_server.environment import FromEnvironment
 from ltmc_server.settings import FROM_WORKSPACE_FILE
 
 Format: TypeAlias = Literal["toml", "env"]
@@ -46,6 +47,8 @@ def schema(kind: Kind) -> dict[str, Any]:
     for name, field in kind.model_fields.items():
         described = told["properties"][name]
         described.pop("title", None)
+        if name in descriptions(kind):
+            described["description"] = descriptions(kind)[name]
         if "default" in described:
             described["default"] = shown(field, described["default"])
         if not is_secret(field):
@@ -55,7 +58,7 @@ def schema(kind: Kind) -> dict[str, Any]:
     return told
 
 
-def exported(settings: BaseSettings, form: Format) -> tuple[str, list[str]]:
+def exported(settings: FromEnvironment, form: Format) -> tuple[str, list[str]]:
     """Return a text that sets the same again, and the settings left out of it as secrets.
 
     What is at its default, or must not be shown, is a comment.
@@ -69,11 +72,11 @@ def exported(settings: BaseSettings, form: Format) -> tuple[str, list[str]]:
         safe = shown(field, value)
         if safe != plain or is_secret(field):
             hidden += [name] if safe else []
-            lines += [*_comment(field), *_commented(_line(kind, name, safe, form))]
+            lines += [*_comment(kind, name), *_commented(_line(kind, name, safe, form))]
         elif plain is None or value == _default(field):
-            lines += [*_comment(field), *_commented(_line(kind, name, plain, form))]
+            lines += [*_comment(kind, name), *_commented(_line(kind, name, plain, form))]
         else:
-            lines += [*_comment(field), _line(kind, name, plain, form)]
+            lines += [*_comment(kind, name), _line(kind, name, plain, form)]
         lines.append("")
     return "\n".join(lines), hidden
 
@@ -88,8 +91,8 @@ def _default(field: FieldInfo) -> Any:  # noqa: ANN401  as the class says it
     return field.get_default(call_default_factory=True, validated_data={})
 
 
-def _comment(field: FieldInfo) -> Iterator[str]:
-    for line in (field.description or "").splitlines():
+def _comment(kind: Kind, name: str) -> Iterator[str]:
+    for line in descriptions(kind).get(name, "").splitlines():
         yield f"# {line}".rstrip()
 
 

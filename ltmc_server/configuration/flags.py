@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Mapping
 
+from ltmc_server.configuration.descriptions import descriptions
 from ltmc_server.configuration.masking import is_secret
 from ltmc_server.configuration.names import Kind, environment_name, flag_name
 
@@ -13,10 +14,11 @@ def add_flags(parser: argparse.ArgumentParser, kind: Kind) -> None:
     No flag has a default: what is not given is left to the other sources.
     """
     group = parser.add_argument_group("settings", "each is a variable, too; docs/settings.md")
+    described = descriptions(kind)
     for name, field in kind.model_fields.items():
         if is_secret(field):
             continue
-        said = " ".join((field.description or "").split()).replace("`", "").replace("%", "%%")
+        said = " ".join(described.get(name, "").split()).replace("`", "").replace("%", "%%")
         told = f"{said} [{environment_name(kind, name)}]"
         if field.annotation is bool:
             group.add_argument(

@@ -11,7 +11,6 @@ from ltmc_server.configuration.names import (
     environment_name,
     flag_name,
     nearest,
-    parsed,
 )
 from ltmc_server.errors import LtmcError
 from ltmc_server.settings import FROM_WORKSPACE_FILE
@@ -63,13 +62,10 @@ class Layer:
     def take_texts(self, texts: Mapping[str, str]) -> None:
         """Take flags or variables, by the name of the setting."""
         for name, text in texts.items():
-            if name not in self.kind.model_fields:
+            if name in self.kind.model_fields:
+                self.values[name] = text
+            else:
                 self._refuse_unknown(name)
-                continue
-            try:
-                self.values[name] = parsed(self.kind, name, text)
-            except ValueError:
-                self._refuse(self.named(name), "is no JSON.", setting=name)
 
     def take_file(self, read: Callable[[], Mapping[str, Any] | None], *, is_trusted: bool) -> None:
         """Take a file; one that is not trusted may set only what its class has marked."""
@@ -100,8 +96,6 @@ class Layer:
         hint = f"Did you mean {self.named(near)}?" if near else None
         self._refuse(self.named(shown), "there is no such setting.", hint)
 
-    def _refuse(
-        self, where: str, why: str, hint: str | None = None, *, setting: str | None = None
-    ) -> None:
+    def _refuse(self, where: str, why: str, hint: str | None = None) -> None:
         if len(self.problems) < PROBLEMS_MAX:
-            self.problems.append(Problem(where=where, why=why, hint=hint, setting=setting))
+            self.problems.append(Problem(where=where, why=why, hint=hint))

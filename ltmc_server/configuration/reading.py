@@ -5,7 +5,6 @@ stranger's, so it is opened as every file of the workspace is, and may set only 
 of the settings marks with `FROM_WORKSPACE_FILE`.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -57,7 +56,7 @@ class Sources:
         """Read everything anew; what is wrong is in `problems`."""
         flags, environment = Layer(kind, "flag"), Layer(kind, "environment")
         flags.take_texts(self.flags)
-        environment.take_texts(dict(_variables(kind)))
+        environment.take_texts(dict(kind.variables()))
         user = Layer(kind, "file", str(user_file()))
         user.take_file(of_user, is_trusted=True)
         layers = [flags, environment, user]
@@ -70,7 +69,7 @@ class Sources:
 
 def given_in_code(settings: Settings) -> Reading:
     """Return the reading of settings that no source was read for: those that code made."""
-    in_environment = {name for name, _ in _variables(type(settings))}
+    in_environment = {name for name, _ in settings.variables()}
     values = {name: getattr(settings, name) for name in settings.model_fields_set}
     sources: dict[str, Source] = {
         name: "environment" if name in in_environment else "code" for name in values
@@ -89,9 +88,7 @@ def _merged(kind: Kind, layers: Sequence[Layer]) -> Reading:
             sources[name] = layer.source
             written[name] = layer.named(name)
     problems = [problem for layer in layers for problem in layer.problems]
-    if not any(problem.setting for problem in problems):
-        # The class would stumble over a text that could not be read, and name it no better.
-        problems += _wrong(kind, values, written)
+    problems += _wrong(kind, values, written)
     return Reading(
         values=values,
         sources=sources,
@@ -114,13 +111,6 @@ def _wrong(kind: Kind, values: Mapping[str, Any], written: Mapping[str, str]) ->
                 why = why.replace(value, "the value")
             where = written.get(name) or environment_name(kind, name)
             yield Problem(where=where, why=f"{why}.", setting=name or None)
-
-
-def _variables(kind: Kind) -> Iterator[tuple[str, str]]:
-    prefix = str(kind.model_config["env_prefix"])
-    for name, text in os.environ.items():
-        if name.upper().startswith(prefix):
-            yield name[len(prefix) :].lower(), text
 
 
 def _workspace(layers: Sequence[Layer]) -> Path | None:

@@ -1,12 +1,11 @@
 """An embedder behind any OpenAI-compatible server: `POST {url}/embeddings`."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import anyio
-import anyio.to_thread
 from pydantic import SecretStr
 
 from ltmc_server.embedding.answers import BadAnswer, vectors_of
@@ -75,7 +74,7 @@ class EndpointEmbedder:
     """The dimension, if it is known before the first answer."""
     patience: Patience = Patience()
     _client: "AsyncClient | None" = field(default=None, repr=False)
-    _turn: anyio.Lock = field(default_factory=anyio.Lock, repr=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     @property
     def model(self) -> str:
@@ -117,6 +116,8 @@ class EndpointEmbedder:
             await self._client.aclose()
 
     async def _asked(self, texts: Sequence[str]) -> Vectors:
+        # Not at the top: they take 50 ms, and this is not often the embedder.
+        import anyio.to_thread
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
         retrying = AsyncRetrying(

@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import anyio
-
 from ltmc_server.embedding.minilm_model import (
     DIMENSION,
     SHA256,
@@ -48,7 +46,7 @@ class MiniLmEmbedder:
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="minilm"), repr=False
     )
-    _turn: anyio.Lock = field(default_factory=anyio.Lock, repr=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Held by the one piece of long work that is in line for the thread."""
     _loaded: MiniLm | None = None
     _unusable: tuple[object, str] | None = None

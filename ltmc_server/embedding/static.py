@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import anyio.to_thread
-
 from ltmc_server.embedding.wordpiece import tokenizer
 from ltmc_server.model import Vectors
 
@@ -99,6 +97,9 @@ class StaticEmbedder:
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
         if table.cache_info().currsize and sum(map(len, texts)) <= CHARS_AT_ONCE:
             return table().vectors(texts)
+        # Not at the top: it takes 15 ms, and this is not always the embedder.
+        import anyio.to_thread
+
         return await anyio.to_thread.run_sync(lambda: table().vectors(texts))
 
     async def aclose(self) -> None:

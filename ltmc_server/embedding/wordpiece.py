@@ -9,7 +9,7 @@ import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 CHARS_MAX: Final = 10_000
@@ -86,7 +86,7 @@ class Tokenizer:
 @cache
 def tokenizer() -> Tokenizer:
     """Return the tokenizer of MiniLM, which is that of BERT, uncased."""
-    file = resources.files("ltmc_server.embedding") / "resources" / "vocab.txt"
+    file = Path(__file__).with_name("resources") / "vocab.txt"
     return Tokenizer(file.read_text(encoding="utf-8").splitlines())
 
 

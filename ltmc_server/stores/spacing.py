@@ -9,6 +9,7 @@ letters, with which Thai and its neighbours write vowels, do not count, as accen
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 _LETTERS: Final = (
@@ -21,18 +22,29 @@ _LETTERS: Final = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
 _MARKED: Final = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17D3))
-_MARK: Final = re.compile(
-    "[{}]+".format(
-        "".join(
-            chr(code)
-            for first, last in _MARKED
-            for code in range(first, last + 1)
-            if unicodedata.category(chr(code)).startswith("M")
-        )
+
+# Compiled with the first text that is not in ASCII: it takes longer than importing this package.
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    marks = (
+        chr(code)
+        for first, last in _MARKED
+        for code in range(first, last + 1)
+        if unicodedata.category(chr(code)).startswith("M")
     )
-)
-_UNSPACED: Final = re.compile(f"[{_LETTERS}]")
-_RUN: Final = re.compile(f"((?:[{_LETTERS}](?<![\\W\\d_]))+)")
+    return re.compile(f"[{''.join(marks)}]+")
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_LETTERS}]")
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    return re.compile(f"((?:[{_LETTERS}](?<![\\W\\d_]))+)")
 
 
 def composed(text: str) -> str:
@@ -43,25 +55,25 @@ def composed(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text)
-    return _MARK.sub("", text) if _UNSPACED.search(text) else text
+    return _mark().sub("", text) if _unspaced().search(text) else text
 
 
 def spaced(text: str) -> str:
     """Return a text as the full text indexes it; one in ASCII is returned as it is."""
     text = composed(text)
-    if text.isascii() or not _UNSPACED.search(text):
+    if text.isascii() or not _unspaced().search(text):
         return text
-    return _RUN.sub(lambda run: f" {' '.join(_indexed(run[0]))} ", text)
+    return _run().sub(lambda run: f" {' '.join(_indexed(run[0]))} ", text)
 
 
 def parted(text: str) -> list[str]:
     """Return a composed text cut into runs and what is between them; joined they are the text."""
-    return [text] if text.isascii() else [part for part in _RUN.split(text) if part]
+    return [text] if text.isascii() else [part for part in _run().split(text) if part]
 
 
 def is_run(text: str) -> bool:
     """Tell whether a text is nothing but letters that are written without spaces."""
-    return not text.isascii() and _RUN.fullmatch(text) is not None
+    return not text.isascii() and _run().fullmatch(text) is not None
 
 
 def pairs(run: str) -> list[str]:

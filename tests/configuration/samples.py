@@ -1,22 +1,20 @@
 """Settings of another server: with what ours may come to have."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AmqpDsn, RedisDsn, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AmqpDsn, BeforeValidator, Field, RedisDsn, SecretStr
 
-from ltmc_server.settings import FROM_WORKSPACE_FILE
+from ltmc_server.environment import FromEnvironment
+from ltmc_server.settings import FROM_WORKSPACE_FILE, names
 
 CANARY = "hunter2-0451"
 """Is never shown."""
 
 
-class Sample(BaseSettings):
+class Sample(FromEnvironment):
     """Settings with secrets of every kind."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SAMPLE_", frozen=True, extra="forbid", use_attribute_docstrings=True
-    )
+    prefix: ClassVar[str] = "SAMPLE_"
 
     size: Annotated[int, FROM_WORKSPACE_FILE] = 5
     """How large, 100% of it."""
@@ -24,8 +22,8 @@ class Sample(BaseSettings):
     """What it is called."""
     loud: bool = False
     mode: Literal["one", "two"] = "one"
-    words: tuple[str, ...] = ()
+    words: Annotated[tuple[str, ...], BeforeValidator(names)] = ()
     redis_url: RedisDsn | None = None
     queue_url: AmqpDsn | str = ""
     password: SecretStr | None = None
-    keys: dict[str, SecretStr] = {}
+    keys: dict[str, SecretStr] = Field(default={})

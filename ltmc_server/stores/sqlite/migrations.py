@@ -4,7 +4,6 @@ A step that has shipped is never edited: a change of the schema is a new step.
 """
 
 import sqlite3
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +19,8 @@ STEP_WAIT_MS: Final = 60_000
 
 def steps() -> list[str]:
     """Return the SQL of every step, in order: `schema/0001-….sql` first."""
-    folder = files("ltmc_server.stores.sqlite").joinpath("schema")
-    scripts = sorted(folder.iterdir(), key=lambda script: script.name)
-    return [script.read_text("utf-8") for script in scripts if script.name.endswith(".sql")]
+    scripts = sorted(Path(__file__).with_name("schema").glob("*.sql"))
+    return [script.read_text("utf-8") for script in scripts]
 
 
 def migrate(connection: sqlite3.Connection, file: Path) -> None:

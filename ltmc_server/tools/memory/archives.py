@@ -27,13 +27,13 @@ BATCH_BYTES: Final = 1 << 20
 BATCH_LINES: Final = 50
 """Lines that are parsed at a time, off the event loop."""
 
-_Line = ConfigDict(extra="forbid", frozen=True)
+_Line = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class HeaderLine(BaseModel):
     """What a file of ours begins with."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     format: str
     version: int

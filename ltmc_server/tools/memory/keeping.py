@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import anyio.to_thread
-
 from ltmc_server.actions import Tool, action
 from ltmc_server.errors import ConfirmationRequired, InvalidArguments, NotFound
 from ltmc_server.model import Document, Draft, Page, Scope, Version
@@ -153,6 +151,9 @@ class KeepingActions(Tool):
         document = await self._one("history", id, file_name, project_id)
         versions = await self.documents.versions(document.id)
         some = versions[offset : offset + limit + 1]
+        # Not at the top: it takes 15 ms, which the first question would wait for.
+        import anyio.to_thread
+
         items = await anyio.to_thread.run_sync(changes, some, limit)
         return Page.of(items, total=len(versions), offset=offset)
 

@@ -3,12 +3,9 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
-from functools import partial
-from typing import TypeVar
-
-import anyio
-import anyio.to_thread
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.embedding.current import name_of
@@ -28,6 +25,9 @@ from ltmc_server.tools.memory.archives import (
 )
 from ltmc_server.workspace.confinement import Workspace
 from ltmc_server.workspace.holdings import File
+
+if TYPE_CHECKING:
+    from anyio import CapacityLimiter
 
 _Result = TypeVar("_Result")
 
@@ -51,16 +51,13 @@ class MovingActions(Tool):
     """Of calls that name none."""
     after_storing: Callable[[], Awaitable[None]]
     """Called when texts wait to be embedded."""
-    turns: anyio.CapacityLimiter = field(
-        default_factory=lambda: anyio.CapacityLimiter(2), kw_only=True
-    )
-    """Files being moved at once; each holds a thread."""
 
     @action("write")
     async def export(self, *, path: w.ArchivePath, project_id: v.ProjectId = None) -> v.Object:
         """Write all texts of the project with every version into a file of the workspace."""
-        work = partial(self._export, path, project_id or self.project, self._model())
-        return await anyio.to_thread.run_sync(work, limiter=self.turns)
+        return await self._aside(
+            partial(self._export, path, project_id or self.project, self._model())
+        )
 
     @action("write")
     async def import_(self, *, path: w.ArchivePath, project_id: v.ProjectId = None) -> v.Object:
@@ -148,7 +145,17 @@ class MovingActions(Tool):
         return standing
 
     async def _aside(self, work: Callable[[], _Result]) -> _Result:
-        return await anyio.to_thread.run_sync(work, limiter=self.turns)
+        # Not at the top: it takes 15 ms, which the first question would wait for.
+        from anyio import to_thread
+
+        return await to_thread.run_sync(work, limiter=self._turns)
+
+    @cached_property
+    def _turns(self) -> "CapacityLimiter":
+        """Files being moved at once; each holds a thread."""
+        from anyio import CapacityLimiter
+
+        return CapacityLimiter(2)
 
 
 def _count(file: File, path: str) -> int:
