@@ -7,13 +7,13 @@ body reads, what pydantic checks, and what the published schema says. It is writ
 
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ArgsKwargs, ErrorDetails
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments, UnknownAction
 
 Effect: TypeAlias = Literal["read", "write", "destroy"]

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import orjson
 from pydantic_core import to_jsonable_python
 
 from ltmc_server.actions import Tool
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import LtmcError
 from ltmc_server.model import CursorPage, Page
 from ltmc_server.observability.degraded import noting

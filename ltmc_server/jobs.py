@@ -5,8 +5,10 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Self
+
+from ltmc_server.dataclass import dataclass
 
 log = logging.getLogger(__name__)
 

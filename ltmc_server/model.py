@@ -5,7 +5,7 @@ datetimes in UTC; ids are strings that sort by the time they were made.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import (
     TYPE_CHECKING,
@@ -18,6 +18,8 @@ from typing import (
     TypeAlias,
     TypeVar,
 )
+
+from ltmc_server.dataclass import dataclass
 
 if TYPE_CHECKING:
     # numpy takes longer to import than the server takes to start.

@@ -3,9 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ltmc_server.actions import Tool
+from ltmc_server.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,22 @@ def test_a_protocol_asks_one_question(path: Path) -> None:
         assert len(methods) <= PROTOCOL_METHODS_MAX, f"{protocol.name}: {methods}; make it two"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if path.is_relative_to(ROOT / "ltmc_server")],
+    ids=name_of,
+)
+def test_a_start_does_not_compile_methods(path: Path) -> None:
+    named = {
+        alias.name
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
+        for alias in node.names
+    }
+
+    assert "dataclass" not in named or path.name == "dataclass.py", "take ltmc_server.dataclass"
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_tool_has_its_companions(tool: str) -> None:
     for companion in (

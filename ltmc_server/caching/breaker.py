@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from ltmc_server.dataclass import dataclass
 
 WAIT_S: Final = (1.0, 30.0)
 """Before it is tried again: the first wait, doubled at each failure up to the second."""

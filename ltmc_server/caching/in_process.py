@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeAlias
 
 from ltmc_server.caching.interfaces import KINDS, VALUE_BYTES_MAX, Kind, Size
 from ltmc_server.caching.patterns import Fits, beginning
+from ltmc_server.dataclass import dataclass
 
 if TYPE_CHECKING:
     from cachetools import TLRUCache

@@ -10,8 +10,9 @@ Rules every implementation keeps, checked by `tests/caching/test_caches.py`:
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, TypeAlias, get_args
+
+from ltmc_server.dataclass import dataclass
 
 Kind: TypeAlias = Literal["embeddings", "queries"]
 """What is kept: vectors of questions, and ranked answers to them."""

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
 from ltmc_server.caching.interfaces import KINDS, Cache, Kind, Server
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import now
 
 TTL_S: Final[Mapping[Kind, float]] = {"embeddings": 86_400.0, "queries": 3_600.0}

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ltmc_server.caching.in_process import InProcessCache
 from ltmc_server.caching.layered import Caches, LayeredCache
 from ltmc_server.caching.sqlite import SqliteCache
+from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import Jobs
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
@@ -15,6 +15,7 @@ from ltmc_server.caching.breaker import Breaker
 from ltmc_server.caching.interfaces import CALL_S, VALUE_BYTES_MAX, Kind, Reached, Size
 from ltmc_server.caching.patterns import Fits
 from ltmc_server.caching.sealing import Opened, seal, unseal
+from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import Jobs
 from ltmc_server.observability.degraded import did_without
 

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeVar
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeVar
 from ltmc_server.caching.interfaces import KINDS, VALUE_BYTES_MAX, Kind, Size
 from ltmc_server.caching.patterns import Fits, beginning
 from ltmc_server.caching.sealing import Opened, seal, unseal
+from ltmc_server.dataclass import dataclass
 
 if TYPE_CHECKING:
     from anyio import CapacityLimiter

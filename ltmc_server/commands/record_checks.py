@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from ltmc_server.commands.report import Check, judged, unknown
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.drafts import digest_of
 from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, steps
 from ltmc_server.stores.sqlite.words import define

@@ -5,13 +5,13 @@ servers may run meanwhile: they wait for a step as they do for each other.
 """
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from ltmc_server.commands import record_checks, snapshot_checks, vector_checks
 from ltmc_server.commands.embedders import embedder_of_record, made_by
 from ltmc_server.commands.graph_checks import caught_up, reached, settled
 from ltmc_server.composition.following import bolt_address
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.settings import Settings

@@ -1,10 +1,12 @@
 """What a command found, for a person and for a program."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Final, Literal, TypeAlias
 
 import orjson
+
+from ltmc_server.dataclass import dataclass
 
 State: TypeAlias = Literal["true", "not true", "unknown"]
 """`unknown`: it could not be looked at."""

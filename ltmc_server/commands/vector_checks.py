@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ltmc_server.commands.report import NAMED_MAX, Check, judged
+from ltmc_server.dataclass import dataclass
 
 NORM_OFF_MAX: Final = 0.005
 """How far from 1 the length of a vector may be: float16 has moved it by a ten-thousandth or so."""

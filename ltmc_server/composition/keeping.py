@@ -1,12 +1,12 @@
 """The tools that keep code and documents in step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from anyio import CapacityLimiter
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.isolation.process import Isolation
 from ltmc_server.jobs import Jobs

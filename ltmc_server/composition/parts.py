@@ -1,10 +1,10 @@
 """What is open while a server runs, and the tools are made of."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ltmc_server.caching.layered import Caches
 from ltmc_server.composition.searching import Searching
+from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import Jobs
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.stores.sqlite.database import Database

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from ltmc_server.caching.layered import Caches
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.caching import CachingEmbedder
 from ltmc_server.embedding.choosing import choose, embedder_of
 from ltmc_server.embedding.current import CurrentEmbedder, name_of

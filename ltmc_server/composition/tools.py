@@ -5,13 +5,13 @@ wait for what the server imports before it answers.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ltmc_server.actions import Tool
 from ltmc_server.composition.letta import letta_names, letta_tool
 from ltmc_server.composition.parts import Parts
+from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.health import Health
 from ltmc_server.settings import Settings
 from ltmc_server.toolbox import Later

@@ -1,7 +1,7 @@
 """What one source says of the settings, and what is wrong with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Literal, TypeAlias
 
 from ltmc_server.configuration.files import user_file
@@ -12,6 +12,7 @@ from ltmc_server.configuration.names import (
     flag_name,
     nearest,
 )
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import LtmcError
 from ltmc_server.settings import FROM_WORKSPACE_FILE
 

@@ -6,7 +6,7 @@ of the settings marks with `FROM_WORKSPACE_FILE`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ltmc_server.configuration.files import NAME, of_user, of_workspace, user_fi
 from ltmc_server.configuration.layers import FileState, Layer, Problem, Source
 from ltmc_server.configuration.masking import is_secret
 from ltmc_server.configuration.names import Kind, environment_name
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidSettings
 from ltmc_server.settings import Settings, folders
 

@@ -1,8 +1,8 @@
 """How large each box of a picture is, and what is written in it."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import Diagram, Node
 from ltmc_server.diagrams.lettering import cut, width
 

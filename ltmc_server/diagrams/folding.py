@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import EdgeKind, Node
 
 Edges: TypeAlias = Counter[tuple[str, str, EdgeKind]]

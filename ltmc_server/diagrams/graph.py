@@ -1,8 +1,9 @@
 """What a diagram shows: boxes, what leads from one to another, and what was left out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from ltmc_server.dataclass import dataclass
 
 DiagramType: TypeAlias = Literal["system", "component", "class", "calls"]
 

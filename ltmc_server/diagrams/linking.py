@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.reading import SourceFile
 from ltmc_server.diagrams.resolving import Imports
 

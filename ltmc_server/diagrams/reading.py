@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import DiagramType
 from ltmc_server.errors import UnreadableSource
 from ltmc_server.syntax.calls import Call, calls, defined_functions

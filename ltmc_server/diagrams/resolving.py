@@ -4,10 +4,11 @@ import posixpath
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.python_modules import PythonModules
 from ltmc_server.diagrams.reading import SourceFile
 from ltmc_server.diagrams.rust_modules import RustModules

@@ -1,12 +1,12 @@
 """A diagram as a picture: SVG that follows the reader's light or dark colours."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import log2
 from typing import Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.boxes import NOTE_PX, PAD_PX, ROW_PX, Box, box, counted
 from ltmc_server.diagrams.elements import HEADS, Point, line, marker, plain, rounded, safe, text
 from ltmc_server.diagrams.graph import Diagram, DiagramType, Edge, EdgeKind

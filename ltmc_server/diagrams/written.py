@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.boxes import NAMELESS, box
 from ltmc_server.diagrams.graph import Diagram, Node
 

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.docstrings import Told, names_word, told
 from ltmc_server.documentation.names import Module, PublicName
 from ltmc_server.documentation.references import Dead, references

@@ -5,8 +5,9 @@ Known are those of Google, NumPy, Sphinx, JSDoc, Javadoc and Doxygen, and the he
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from ltmc_server.dataclass import dataclass
 
 _TAG: Final = re.compile(r"^\s*[@\\]param(?:\[[\w,]+\])?\s+(?:\{[^}]*\}\s*)?\[?\.{0,3}([\w$]+)")
 _TAG_RETURNS: Final = re.compile(

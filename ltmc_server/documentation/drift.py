@@ -1,9 +1,9 @@
 """What has changed in the code since a document was written: by content, not by time."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.names import Module
 from ltmc_server.documentation.rendering import rendered
 from ltmc_server.documentation.sections import Section, names_in, sections

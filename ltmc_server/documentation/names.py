@@ -2,9 +2,10 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.signatures import class_signatures, function_signatures
 from ltmc_server.syntax.classes import classes
 from ltmc_server.syntax.functions import functions

@@ -1,9 +1,9 @@
 """A blueprint and its state, as a document."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.blueprints import OPEN, Blueprint, Dependencies
 
 Part: TypeAlias = Literal["overview", "description", "prerequisites", "dependents", "state"]

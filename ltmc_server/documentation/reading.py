@@ -2,13 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Final, TypeVar
 
 import anyio
 import anyio.to_thread
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.names import Module, module
 from ltmc_server.documentation.sources import FILES_MAX, WorkspaceReader
 from ltmc_server.errors import BoundExceeded, NoSuchPath, RequestError, UnreadableSource

@@ -7,10 +7,10 @@ own generated sections had.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.names import Module
 from ltmc_server.documentation.sections import hand_written, sections
 from ltmc_server.syntax.grammars import EXTENSIONS

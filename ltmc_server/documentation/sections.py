@@ -11,9 +11,10 @@ A marker stands alone on its line. One that has no partner is text like any othe
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
+
+from ltmc_server.dataclass import dataclass
 
 MARK: Final = "<!-- ltmc:"
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.definitions import Definition, definitions
 from ltmc_server.syntax.outline import Attribute, Class, Function, Parameter
 from ltmc_server.syntax.parsing import Source, line

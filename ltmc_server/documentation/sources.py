@@ -1,7 +1,7 @@
 """Sources and documents in the workspace: read within its rules, written whole or not at all."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from itertools import islice
 from pathlib import PurePosixPath
@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import anyio
 import anyio.to_thread
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Conflict, LtmcError, NoSuchPath, UnreadableSource
 from ltmc_server.syntax.grammars import EXTENSIONS
 from ltmc_server.syntax.parsing import SOURCE_BYTES_MAX

@@ -2,10 +2,10 @@
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.consistency import (
     Consistency,
     add_document,

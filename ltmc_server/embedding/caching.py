@@ -1,10 +1,10 @@
 """An embedder that remembers questions: an agent asks the same one again and again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ltmc_server.caching.interfaces import digest
 from ltmc_server.caching.layered import LayeredCache
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import Vector, Vectors

@@ -1,10 +1,10 @@
 """Which embedder a server works with: the one its settings name, or the best there is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding import minilm, static
 from ltmc_server.embedding.current import Missing
 from ltmc_server.embedding.endpoint import EndpointEmbedder

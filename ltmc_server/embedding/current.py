@@ -1,8 +1,9 @@
 """The embedder of the record: the one whose vectors it is searched by, whichever that is now."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.model import Vectors

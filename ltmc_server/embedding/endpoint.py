@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import SecretStr
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.answers import BadAnswer, vectors_of
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.model import Vectors

@@ -6,10 +6,10 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Vector, Vectors
 
 if TYPE_CHECKING:

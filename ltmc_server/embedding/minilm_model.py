@@ -6,12 +6,12 @@ The weights are those of the model's file; the graph is ours, and `rewriting.py`
 import ctypes
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.wordpiece import Tokenizer, tokenizer
 from ltmc_server.model import Vectors
 

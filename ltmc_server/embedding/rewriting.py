@@ -12,7 +12,7 @@ The graph holds no weights, it names their places in the model's file.
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import starmap
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ import onnx
 from numpy.typing import ArrayLike, NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.minilm_model import DIMENSION, GRAPH, WEIGHTS, packaged_file
 
 CONTRIB: Final = "com.microsoft"

@@ -4,11 +4,11 @@ The table is made by `distilling.py`. Rare words weigh more than common ones, wh
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.wordpiece import tokenizer
 from ltmc_server.model import Vectors
 

@@ -1,10 +1,10 @@
 """Where the boxes of a diagram go, and how its lines run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.isolation.child import Refused, open_no_more_files
 
 BALANCED_EDGES_MAX: Final = 120

@@ -4,13 +4,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 import anyio
 import orjson
 from anyio.abc import Process
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, RequestError
 
 SECONDS_MAX: Final = 5.0

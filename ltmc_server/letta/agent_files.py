@@ -1,10 +1,11 @@
 """Agents as files: what Letta exports and imports, JSON with everything but archival memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import orjson
+
+from ltmc_server.dataclass import dataclass
 
 Object: TypeAlias = dict[str, Any]
 

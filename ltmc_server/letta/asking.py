@@ -1,11 +1,11 @@
 """What is asked of a Letta server, and how an attempt to ask it fails."""
 
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlencode
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.interfaces import Query
 
 Verb: TypeAlias = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, Final, Literal
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.asking import Answer, Asking, Failed, File, json_of, parsed, target
 from ltmc_server.letta.connection import Connection
 from ltmc_server.letta.errors import LettaRefused, LettaUnavailable

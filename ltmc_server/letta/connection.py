@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.asking import ANSWER_BYTES_MAX, Asking, Failed, fields
 from ltmc_server.letta.opening import Prepared, key_of, prepared
 from ltmc_server.letta.saying import refused, said

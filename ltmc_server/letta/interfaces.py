@@ -1,8 +1,9 @@
 """What the tools ask of a Letta server."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, TypeAlias
+
+from ltmc_server.dataclass import dataclass
 
 Query: TypeAlias = Mapping[str, str | int | float | bool | list[str] | None]
 """Parameters of a request; None is left out, a list is repeated."""

@@ -2,9 +2,10 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.letta import routes
 from ltmc_server.letta.interfaces import Letta, Query

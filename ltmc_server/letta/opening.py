@@ -1,9 +1,9 @@
 """What a client needs before it can ask. Slow to import: called in a thread."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.errors import LettaUnavailable
 from ltmc_server.settings import Settings
 

@@ -4,11 +4,12 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 from cachetools import TLRUCache
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.asking import Answer
 from ltmc_server.letta.errors import LettaUnavailable
 from ltmc_server.letta.interfaces import EVERY_AGENT, Got

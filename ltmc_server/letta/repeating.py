@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ltmc_server.caching.breaker import Breaker
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.asking import Asking, Failed
 from ltmc_server.letta.errors import LettaRefused, LettaUnavailable
 from ltmc_server.letta.saying import unavailable

@@ -7,8 +7,9 @@ Where both have changed, nothing is overwritten until somebody says which is to 
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from ltmc_server.dataclass import dataclass
 
 Direction: TypeAlias = Literal["pull", "push", "both"]
 Prefer: TypeAlias = Literal["letta", "memory"]

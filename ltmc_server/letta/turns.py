@@ -1,9 +1,10 @@
 """One turn of an agent: what it did in answer to a message, told at once or piece by piece."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.errors import LettaUnavailable
 from ltmc_server.letta.messages import Raw, arguments_of, calls_of, returns_of, text_of
 

@@ -1,8 +1,10 @@
 """How long something took, counted by bounds: a few hundred nanoseconds a time, in fixed memory."""
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from ltmc_server.dataclass import dataclass
 
 BOUNDS_S: Final = (
     *(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025),

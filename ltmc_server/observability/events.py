@@ -3,8 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from ltmc_server.dataclass import dataclass
 
 log = logging.getLogger("ltmc_server.events")
 

@@ -7,10 +7,11 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.durations import Durations
 from ltmc_server.observability.metrics import TARGETS_S, Metrics
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import cache
 from itertools import accumulate
@@ -11,6 +11,7 @@ from typing import Final
 
 from hdrh.histogram import HdrHistogram
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.durations import Durations
 from ltmc_server.observability.events import Events
 

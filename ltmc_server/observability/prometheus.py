@@ -5,7 +5,6 @@ docs/monitoring.md says what each metric means.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, TypeAlias
 
@@ -21,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from ltmc_server import __version__
+from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.durations import BOUNDS_S, Durations
 from ltmc_server.observability.health import Health, State, memory_bytes
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from ltmc_server.dataclass import dataclass
 
 Complexity: TypeAlias = Literal["trivial", "simple", "medium", "complex", "critical"]
 """How much there is to think of."""

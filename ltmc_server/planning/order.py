@@ -2,9 +2,10 @@
 
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TypeAlias
+
+from ltmc_server.dataclass import dataclass
 
 Needs: TypeAlias = Mapping[str, Sequence[str]]
 """For each piece of work, the work that must be done first; free of cycles."""

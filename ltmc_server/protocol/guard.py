@@ -3,7 +3,6 @@
 import hmac
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
@@ -12,6 +11,8 @@ from mcp.server.transport_security import TransportSecurityMiddleware, Transport
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ltmc_server.dataclass import dataclass
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 OPEN: Final = frozenset({"/health"})

@@ -4,12 +4,13 @@ Texts of one answer are cut to the bound that results of calls have, and say so.
 """
 
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from typing import Any, Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.dispatch import Dispatcher, without_nulls
 from ltmc_server.errors import NotFound
 from ltmc_server.protocol.messages import (

@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import BackendError
 from ltmc_server.jobs import Jobs

@@ -1,7 +1,7 @@
 """Ranked answers that are given again while nothing that could change them has changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
@@ -13,6 +13,7 @@ import orjson
 from ltmc_server import __version__
 from ltmc_server.caching.interfaces import digest
 from ltmc_server.caching.layered import LayeredCache
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.current import name_of
 from ltmc_server.model import Mode, Scope, now
 from ltmc_server.observability.degraded import did_without, noting

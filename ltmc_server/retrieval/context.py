@@ -1,9 +1,9 @@
 """Texts packed into one, under a budget of tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.retrieval.tokens import BYTES_PER_TOKEN, TOKENIZER, count_tokens, cut_to_tokens
 from ltmc_server.retrieval.words import words
 

@@ -1,8 +1,8 @@
 """Memories as one of the kinds of things that a question across all of them may find."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Scope
 from ltmc_server.retrieval.search import Retriever, best_of_each_document
 from ltmc_server.stores.interfaces import Found

@@ -3,9 +3,10 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.jobs import give_way

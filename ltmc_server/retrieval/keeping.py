@@ -1,8 +1,8 @@
 """Storing a text: cut, embedded where that takes no time, written, and the rest left to a job."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Draft, Stored
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.stores.interfaces import DocumentStore

@@ -1,8 +1,8 @@
 """The question as a vector, in the space that the record's vectors are in."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.model import Mode, Vector

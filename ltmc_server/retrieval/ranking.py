@@ -1,10 +1,10 @@
 """How well a passage answers a question, from what the views say of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import tanh
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Mode
 
 AGREEMENT: Final = 3.0

@@ -1,9 +1,10 @@
 """From one embedding model to another: beside the calls, with one switch at the end."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.current import name_of
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.errors import BackendError

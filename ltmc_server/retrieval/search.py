@@ -1,11 +1,11 @@
 """From a question to the passages that answer it: by meaning, by words, or by both."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Holding, Mode, Passage, PassageId, Scope
 from ltmc_server.retrieval.meaning import Asked, Meaning
 from ltmc_server.retrieval.ranking import CONFIDENT, Signals, meant, rated, share_of_meaning

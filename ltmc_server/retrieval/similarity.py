@@ -1,9 +1,9 @@
 """Which texts are about the same: those of which some passages are near each other."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import give_way
 from ltmc_server.model import PassageId, Scope, Vectors
 from ltmc_server.retrieval.chunking import PASSAGE_CHARS

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import give_way
 from ltmc_server.model import Match, PassageId, Scope, Vector
 from ltmc_server.retrieval.beside import Beside, is_of_use

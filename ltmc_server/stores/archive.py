@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Piece, ResourceType, Version
 
 Standing: TypeAlias = Literal["absent", "same", "differs", "name taken"]

@@ -1,10 +1,10 @@
 """What a blueprint is, and what the tools ask of the store that keeps them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, NewType, Protocol, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import ConfirmationRequired
 from ltmc_server.model import Page
 from ltmc_server.planning.complexity import Complexity

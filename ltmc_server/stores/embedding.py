@@ -5,9 +5,9 @@ made beside them, until all are there and the record is switched over.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import PassageId
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.model import CursorPage
 from ltmc_server.observability.degraded import did_without

@@ -4,10 +4,11 @@ import asyncio
 import logging
 import random
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BackendError, StoreUnavailable
 from ltmc_server.model import new_id
 from ltmc_server.stores.bolt.connection import Bolt

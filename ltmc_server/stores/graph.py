@@ -5,10 +5,11 @@ word of the caller's own. It is there while something is linked to it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final, Literal, NewType, Protocol, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import CursorPage
 
 LinkId = NewType("LinkId", str)

@@ -1,9 +1,10 @@
 """What a view asks of whoever keeps its indexes ready: beside the record, and beside the calls."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.interfaces import VectorIndex
 
 

@@ -10,10 +10,11 @@ Rules every implementation keeps, checked by `tests/stores/`:
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import (
     Document,
     DocumentId,

@@ -1,9 +1,9 @@
 """What changed of links and memories: how a view on another server follows the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.graph import Link
 
 UNBUILT: Final = -1

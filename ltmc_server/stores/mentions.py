@@ -1,9 +1,9 @@
 """Which messages are about something: linked to it, or made from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import CursorPage
 from ltmc_server.stores.messages import Conversation, Message, MessageId
 

@@ -1,10 +1,11 @@
 """What a message is, and what the tools ask of the store that keeps them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final, Literal, NewType, Protocol, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import CursorPage, DocumentId, Page
 
 MessageId = NewType("MessageId", str)

@@ -1,9 +1,10 @@
 """Walks over links, breadth first: whatever store the links of a level are asked of."""
 
 from collections.abc import Awaitable, Callable, Collection, Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.graph import LINKS_LOOKED_AT_MAX, Direction, LinkId, Side
 
 

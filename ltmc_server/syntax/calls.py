@@ -1,8 +1,8 @@
 """What does a source call, and from which of its functions?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.definitions import Definition, definitions, plain_type
 from ltmc_server.syntax.owners import innermost
 from ltmc_server.syntax.parameters import shortened

@@ -1,9 +1,10 @@
 """Which classes does a source define, or what its language has in their place?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.definitions import Definition, definitions, plain_type
 from ltmc_server.syntax.outline import Attribute, Class, Method
 from ltmc_server.syntax.owners import innermost

@@ -1,9 +1,9 @@
 """The functions and owners of a tree: where they are, and what is in what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.owners import chains
 from ltmc_server.syntax.parsing import Found, Source
 

@@ -1,8 +1,8 @@
 """What does a source of JavaScript or TypeScript hand to others?"""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.parsing import Source
 
 if TYPE_CHECKING:

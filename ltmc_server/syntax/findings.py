@@ -1,7 +1,8 @@
 """What an analysis may say of a source: a kind, a place, and the rule that was met."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from ltmc_server.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

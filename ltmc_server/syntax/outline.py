@@ -4,8 +4,9 @@ Lines count from 1, as editors do. Texts are as they are written in the source.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from ltmc_server.dataclass import dataclass
 
 ParameterKind: TypeAlias = Literal[
     "positional_only", "positional", "variadic", "keyword_only", "keyword_variadic", "receiver"

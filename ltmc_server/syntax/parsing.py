@@ -5,12 +5,13 @@ as it is long.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property
 from importlib.resources import files
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import UnreadableSource
 from ltmc_server.syntax.grammars import language as grammar, parser
 from ltmc_server.syntax.outline import Fault

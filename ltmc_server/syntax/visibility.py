@@ -5,9 +5,9 @@ a module is not more public than that.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.definitions import Definition, definitions
 from ltmc_server.syntax.exports import Exports, exports
 from ltmc_server.syntax.owners import chains

@@ -1,7 +1,6 @@
 """cache_action: what is warm, and how the server is doing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import Field
@@ -9,6 +8,7 @@ from pydantic import Field
 from ltmc_server.actions import Tool, action
 from ltmc_server.caching.interfaces import ABOUT_CHARS, KINDS, Kind
 from ltmc_server.caching.layered import Caches
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import ConfirmationRequired
 from ltmc_server.observability.degraded import did_without
 from ltmc_server.observability.health import Health, memory_bytes

@@ -1,12 +1,13 @@
 """chat_action: what was said, where, and what an answer was made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import ConfirmationRequired, NotFound
 from ltmc_server.model import CursorPage, Page, Scope
 from ltmc_server.retrieval.routing import Source, ask

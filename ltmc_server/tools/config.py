@@ -1,7 +1,6 @@
 """config_action: what the server is set to, by what, and whether that works."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 import anyio.to_thread
@@ -10,6 +9,7 @@ from pydantic import Field
 from ltmc_server.actions import Tool, action
 from ltmc_server.configuration.describing import Format, exported, report, schema
 from ltmc_server.configuration.reading import given_in_code
+from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.health import Health
 from ltmc_server.settings import Settings
 from ltmc_server.tools.vocabulary import Object

@@ -1,12 +1,13 @@
 """todo_action: what is to be done, how soon, and what it waits for."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import Page
 from ltmc_server.stores.todos import (

@@ -6,9 +6,10 @@ see: no way out of the workspace, no hidden file, none that `.gitignore` names.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NoSuchPath, RequestError
 from ltmc_server.workspace.confinement import Workspace
 from ltmc_server.workspace.holdings import Folder

@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final
 
 import anyio
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import new_id, now
 from ltmc_server.watching.looking import Change, Look
 

@@ -5,12 +5,13 @@ import threading
 from asyncio import Task, get_running_loop
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import anyio
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, LtmcError, NotFound, RequestError
 from ltmc_server.jobs import Jobs
 from ltmc_server.model import now

@@ -14,10 +14,11 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NoSuchPath, OutsideWorkspace, Unreadable
 from ltmc_server.workspace.holdings import File, Folder, open_entry, opened, pseudo_devices
 from ltmc_server.workspace.names import shown, unshown

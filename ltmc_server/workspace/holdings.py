@@ -5,12 +5,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NoSuchPath, Unreadable
 from ltmc_server.workspace.names import shown
 from ltmc_server.workspace.secrets import looks_secret

@@ -6,9 +6,9 @@ read, and may have been written to be slow.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import LtmcError
 from ltmc_server.workspace.confinement import Workspace
 from ltmc_server.workspace.holdings import File, Folder

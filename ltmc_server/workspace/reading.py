@@ -1,9 +1,9 @@
 """Text in files: some lines of it, never the whole of a large one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Unreadable
 from ltmc_server.workspace.deadlines import Deadline
 from ltmc_server.workspace.holdings import File

@@ -4,9 +4,10 @@ Links are seen and not followed, so that a walk ends, and stays inside.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import LtmcError
 from ltmc_server.workspace.confinement import FOLDERS_MAX, Workspace
 from ltmc_server.workspace.deadlines import Deadline

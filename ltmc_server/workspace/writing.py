@@ -12,10 +12,10 @@ import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import LtmcError, OutsideWorkspace, Unwritable
 from ltmc_server.workspace.holdings import pseudo_devices
 from ltmc_server.workspace.names import shown, unshown

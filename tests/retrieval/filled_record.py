@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import numpy as np
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.jobs import Jobs
 from ltmc_server.model import DocumentId, Piece, Scope, Vectors

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.bolt.view import BoltView
 from ltmc_server.stores.graph import Link
 from ltmc_server.stores.link_changes import Memory

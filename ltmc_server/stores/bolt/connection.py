@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import anyio.to_thread
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
 
 if TYPE_CHECKING:

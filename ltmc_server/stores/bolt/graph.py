@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound, StoreUnavailable
 from ltmc_server.model import CursorPage, new_id, now
 from ltmc_server.stores.bolt import cypher

@@ -7,10 +7,10 @@ set back to an old copy, says so itself; and nobody has to be believed about wha
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.bolt import cypher
 from ltmc_server.stores.bolt.connection import WRITE_S, Bolt, Transaction, rows
 from ltmc_server.stores.bolt.graph import BoltGraph, remove_links

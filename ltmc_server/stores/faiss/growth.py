@@ -1,9 +1,10 @@
 """The settled vectors of a project put in another order, while those of before go on answering."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Self
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.faiss.index import Parts
 from ltmc_server.stores.faiss.library import Index, in_large_pages, library
 from ltmc_server.stores.faiss.part import Part, flat_index, net_index

@@ -1,9 +1,10 @@
 """The vectors of projects, each in parts of which one is filled and the others are settled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Self
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import Match, PassageId, Vector, Vectors
 from ltmc_server.stores.faiss.library import library

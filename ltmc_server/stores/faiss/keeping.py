@@ -5,12 +5,13 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Final, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.jobs import Jobs
 from ltmc_server.stores.faiss.growth import Growth, is_due

@@ -1,9 +1,9 @@
 """Vectors that are searched together: scanned one by one, or walked along a net of links."""
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Vector, Vectors
 from ltmc_server.stores.faiss.library import Index, library
 

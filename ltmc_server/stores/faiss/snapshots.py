@@ -12,13 +12,14 @@ import secrets
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from time import time
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.faiss.library import library
 from ltmc_server.stores.faiss.part import Part
 

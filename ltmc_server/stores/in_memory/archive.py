@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Document, Piece
 from ltmc_server.stores.archive import Archived, Standing
 from ltmc_server.stores.in_memory.documents import InMemoryDocuments, is_alive

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Page, new_id, now
 from ltmc_server.stores.attempts import (
     SEARCHED_MAX,

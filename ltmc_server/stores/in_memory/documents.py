@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import (
     Document,
     DocumentId,

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import CursorPage, new_id, now
 from ltmc_server.stores.graph import (

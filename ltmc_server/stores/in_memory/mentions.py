@@ -1,7 +1,6 @@
 """Messages in a list, by what they are about."""
 
-from dataclasses import dataclass
-
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import CursorPage
 from ltmc_server.stores.in_memory.messages import InMemoryMessages, counted

@@ -1,8 +1,9 @@
 """Messages in a list."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import CursorPage, DocumentId, Page, Scope, Version, new_id, now
 from ltmc_server.stores.full_text import holds, query_words

@@ -1,9 +1,10 @@
 """Todos in a dictionary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import CyclicDependency, NotFound
 from ltmc_server.model import Page, Scope, new_id, now
 from ltmc_server.planning.cycles import cycle

@@ -1,10 +1,11 @@
 """Vectors in a dictionary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import Match, PassageId, Vector, Vectors
 

@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.model import Piece, Version, now
 from ltmc_server.stores.archive import Archived, Standing

@@ -5,9 +5,10 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
 
 _T = TypeVar("_T")

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Page, new_id, now
 from ltmc_server.stores.attempts import (
     SEARCHED_MAX,

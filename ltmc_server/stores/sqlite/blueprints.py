@@ -1,11 +1,12 @@
 """Blueprints in SQLite."""
 
 import sqlite3
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Page, new_id, now
 from ltmc_server.stores.blueprints import (
     Blueprint,

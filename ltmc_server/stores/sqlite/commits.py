@@ -5,10 +5,11 @@ import random
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
 
 _T = TypeVar("_T")

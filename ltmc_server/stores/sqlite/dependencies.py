@@ -1,9 +1,9 @@
 """Which blueprint needs which, in SQLite."""
 
 import sqlite3
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import CyclicDependency, NotFound
 from ltmc_server.model import now
 from ltmc_server.planning.cycles import cycle

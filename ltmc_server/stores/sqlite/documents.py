@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import (
     Document,
     DocumentId,

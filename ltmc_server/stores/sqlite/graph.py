@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import CursorPage, new_id, now
 from ltmc_server.stores.graph import (

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import new_id, now
 from ltmc_server.stores.graph import Link
 from ltmc_server.stores.link_changes import UNBUILT, GraphChanges, Memory

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Piece
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.embedding import if_current

@@ -1,11 +1,11 @@
 """Messages in SQLite, by what they are about."""
 
 import sqlite3
-from dataclasses import dataclass
 from typing import Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import CursorPage
 from ltmc_server.stores.mentions import About

@@ -6,10 +6,11 @@ has to search three trees. What is remembered costs a look into a dictionary.
 
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Final, NamedTuple
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, PassageId, Scope
 from ltmc_server.stores.sqlite.rows import alike, marks, plain
 from ltmc_server.stores.sqlite.scopes import Clause, first_expiry, is_past, unexpired, where

@@ -9,11 +9,12 @@ store of a few texts all words weigh nothing.
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, islice
 from math import log
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Holding, PassageId, Scope
 from ltmc_server.stores.full_text import rarity
 from ltmc_server.stores.interfaces import Also

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, now
 from ltmc_server.stores.interfaces import Also, Changes, Place, VectorPage, no_more
 from ltmc_server.stores.sqlite.database import Database

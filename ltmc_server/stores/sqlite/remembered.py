@@ -1,9 +1,10 @@
 """What a process remembers of the record between questions, as long as the change log allows."""
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.sqlite.owners import Owners
 from ltmc_server.stores.sqlite.standing import version_of
 from ltmc_server.stores.sqlite.vector_log import span

@@ -1,8 +1,8 @@
 """What the record knows of the indexes that were written beside it."""
 
 import sqlite3
-from dataclasses import dataclass
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.state import SqliteRecordState
 from ltmc_server.stores.sqlite.vector_log import span

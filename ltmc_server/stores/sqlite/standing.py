@@ -3,8 +3,10 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeVar
+
+from ltmc_server.dataclass import dataclass
 
 _T = TypeVar("_T")
 

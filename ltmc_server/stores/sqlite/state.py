@@ -1,8 +1,8 @@
 """Who the record is, and what state it is in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import from_us_or_none, to_us
 

@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import CyclicDependency, NotFound
 from ltmc_server.model import Page, Scope, new_id, now
 from ltmc_server.planning.cycles import cycle

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, PassageId
 from ltmc_server.stores.interfaces import Changes, Place, VectorPage
 from ltmc_server.stores.sqlite.rows import batches, marks, plain

@@ -6,8 +6,10 @@ of a question take the longest to count, and are those that the next questions h
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from ltmc_server.dataclass import dataclass
 
 COUNTED_MAX: Final = 5_000
 """Rows of a word that are counted; one that has more is common, however many there are."""

@@ -1,8 +1,8 @@
 """blueprint_action: plans of work and their order."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.blueprint.keeping import KeepingActions
 from ltmc_server.tools.blueprint.needing import NeedingActions
 from ltmc_server.tools.blueprint.ordering import OrderingActions

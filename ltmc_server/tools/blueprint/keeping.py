@@ -1,8 +1,9 @@
 """The actions of blueprint_action on blueprints themselves."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import Page
 from ltmc_server.planning.complexity import LEVELS, estimate

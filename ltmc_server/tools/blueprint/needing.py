@@ -1,9 +1,9 @@
 """The actions of blueprint_action on what needs what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.model import Page
 from ltmc_server.stores.blueprints import (

@@ -1,9 +1,9 @@
 """The actions of blueprint_action that plan: resolve_order, critical_path."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NotFound
 from ltmc_server.planning.order import Needs, Work, batches, order, schedule
 from ltmc_server.stores.blueprints import (

@@ -1,8 +1,8 @@
 """documentation_action: documents and pictures made of code, and held against it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.documentation.describing import DescribingActions
 from ltmc_server.tools.documentation.drawing import DrawingActions
 

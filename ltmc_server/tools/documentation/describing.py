@@ -1,12 +1,12 @@
 """The actions of documentation_action that describe code."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from ltmc_server.actions import action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import Conflict, InvalidArguments, NoSuchPath
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.documentation import words as w

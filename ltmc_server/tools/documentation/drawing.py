@@ -2,12 +2,12 @@
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import anyio.to_thread
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import Diagram
 from ltmc_server.isolation.process import Isolation
 from ltmc_server.tools import vocabulary as v

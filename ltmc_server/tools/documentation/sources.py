@@ -3,13 +3,14 @@
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import monotonic
 from typing import Final
 
 import anyio
 import anyio.to_thread
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import DiagramType
 from ltmc_server.diagrams.reading import SourceFile, read_source
 from ltmc_server.documentation.sources import WorkspaceReader

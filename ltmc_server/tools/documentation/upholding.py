@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ltmc_server.actions import Tool
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded
 from ltmc_server.isolation.process import Isolation
 from ltmc_server.tools import vocabulary as v

@@ -1,8 +1,8 @@
 """graph_action: what is linked to what."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.graph.linking import LinkingActions
 from ltmc_server.tools.graph.mentioning import MentioningActions
 from ltmc_server.tools.graph.suggesting import SuggestingActions

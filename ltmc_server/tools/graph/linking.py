@@ -1,8 +1,9 @@
 """The actions of graph_action on links themselves: link, get, list, remove, stats."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import ConfirmationRequired, InvalidArguments, NotFound
 from ltmc_server.model import CursorPage
 from ltmc_server.stores.graph import Link, LinkDraft, LinkFilter, LinkStore

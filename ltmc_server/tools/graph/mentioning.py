@@ -1,9 +1,9 @@
 """The actions of graph_action that find what was said about an entity."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import CursorPage
 from ltmc_server.stores.graph import LinkWalker, Walk
 from ltmc_server.stores.mentions import About, MentionStore

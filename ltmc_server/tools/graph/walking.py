@@ -1,9 +1,9 @@
 """The actions of graph_action that follow links: query, get_relationships, path, context."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Document, DocumentId
 from ltmc_server.retrieval.context import Source, pack
 from ltmc_server.stores.graph import LinkWalker, Relationship, Walk

@@ -1,8 +1,8 @@
 """letta_*: agents on a Letta server, each action a tool of its own name."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.letta.agents import AgentActions
 from ltmc_server.tools.letta.archival import ArchivalActions
 from ltmc_server.tools.letta.batching import BatchActions

@@ -1,9 +1,10 @@
 """Actions on whole agents."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import ConfirmationRequired, InvalidArguments
 from ltmc_server.letta.agents import Part, agent, summary, unmet
 from ltmc_server.letta.errors import LettaInconsistent

@@ -1,9 +1,9 @@
 """Actions on archival memory: texts that an agent finds when it looks for them."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments
 from ltmc_server.letta.errors import LettaInconsistent
 from ltmc_server.letta.interfaces import EVERY_AGENT, Letta, Query as Asked

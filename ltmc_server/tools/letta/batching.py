@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal, TypeAlias
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ltmc_server.actions import PROBLEMS_MAX, Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.dispatch import Outcome, outcome
 from ltmc_server.errors import InvalidArguments
 from ltmc_server.observability.metrics import Metrics

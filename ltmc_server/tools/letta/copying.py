@@ -1,9 +1,10 @@
 """The two kinds of text that are kept in step with Letta: what there is, and how each is copied."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import Conflict, InvalidArguments
 from ltmc_server.letta import routes
 from ltmc_server.letta.errors import LettaInconsistent

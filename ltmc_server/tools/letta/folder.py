@@ -1,10 +1,11 @@
 """What the memory has of a Letta agent: a folder of documents, and what was last in step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded
 from ltmc_server.model import Document, Draft, Scope
 from ltmc_server.retrieval.keeping import Keeper

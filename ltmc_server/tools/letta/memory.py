@@ -1,12 +1,12 @@
 """Actions on the blocks of memory that an agent always sees, and on finding what it knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import anyio
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import Conflict, LtmcError
 from ltmc_server.letta.blocks import block
 from ltmc_server.letta.errors import LettaInconsistent, LettaRefused

@@ -1,10 +1,10 @@
 """Actions on what is said to an agent and by it."""
 
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Final
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.interfaces import Got, Letta
 from ltmc_server.letta.messages import Entry, entries
 from ltmc_server.letta.pages import page

@@ -1,7 +1,7 @@
 """Actions that copy an agent: into a file of the workspace, from one, or beside itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Final, TypeVar
 
@@ -9,6 +9,7 @@ import anyio
 import anyio.to_thread
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Conflict, NoSuchPath, NotFound, Unreadable
 from ltmc_server.letta import routes
 from ltmc_server.letta.agent_files import AgentFile, NotAnAgentFile, differences, of_other_code

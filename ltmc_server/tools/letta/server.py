@@ -1,10 +1,10 @@
 """Actions on the Letta server as a whole."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.letta import models, routes
 from ltmc_server.letta.interfaces import Letta
 from ltmc_server.letta.shapes import an_object, objects

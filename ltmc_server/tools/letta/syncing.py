@@ -1,12 +1,13 @@
 """letta_sync_memory: the texts of an agent and documents of this project, kept in step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BackendError, Conflict
 from ltmc_server.jobs import give_way
 from ltmc_server.letta import syncing

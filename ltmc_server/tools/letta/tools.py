@@ -1,11 +1,11 @@
 """Actions on the tools of the Letta server, and on those that an agent has."""
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Conflict, InvalidArguments
 from ltmc_server.letta import routes
 from ltmc_server.letta.errors import LettaInconsistent, LettaRefused

@@ -1,8 +1,8 @@
 """memory_action: texts that are found again by meaning."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.memory.finding import FindingActions
 from ltmc_server.tools.memory.keeping import KeepingActions
 from ltmc_server.tools.memory.moving import MovingActions

@@ -1,9 +1,9 @@
 """The actions of memory_action that find texts: by a question, by type, into one context."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.current import name_of
 from ltmc_server.errors import InvalidArguments
 from ltmc_server.model import Document, Page, Scope

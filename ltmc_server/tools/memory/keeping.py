@@ -1,9 +1,9 @@
 """The actions of memory_action that keep texts: store, get, list, delete, history, restore."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import ConfirmationRequired, InvalidArguments, NotFound
 from ltmc_server.model import Document, Draft, Page, Scope, Version
 from ltmc_server.retrieval.indexing import Indexer

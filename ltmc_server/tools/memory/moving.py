@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.current import name_of
 from ltmc_server.errors import LtmcError, Unreadable
 from ltmc_server.jobs import give_way

@@ -1,8 +1,7 @@
 """The action of memory_action that moves a record to another embedding model."""
 
-from dataclasses import dataclass
-
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.retrieval.reembedding import Progress, Reembedding
 
 

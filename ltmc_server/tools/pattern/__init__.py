@@ -1,8 +1,8 @@
 """pattern_action: code read by structure, and what was tried before."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.pattern.judging import JudgingActions
 from ltmc_server.tools.pattern.reading import ReadingActions
 from ltmc_server.tools.pattern.trying import TryingActions

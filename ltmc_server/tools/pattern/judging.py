@@ -1,10 +1,11 @@
 """The action of pattern_action that looks for smells and design patterns."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments, RequestError
 from ltmc_server.stores.attempts import AttemptStore, Tally
 from ltmc_server.syntax.analysis import between, findings

@@ -1,10 +1,11 @@
 """The actions of pattern_action that say what one source holds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final, TypeVar
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.syntax.classes import classes
 from ltmc_server.syntax.functions import functions, module_complexity
 from ltmc_server.syntax.imports import imports

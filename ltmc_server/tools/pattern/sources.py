@@ -1,12 +1,13 @@
 """The source that a call is about: given, or read from a file, in a language told or found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 import anyio
 import anyio.to_thread
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments, UnreadableSource
 from ltmc_server.syntax.grammars import LANGUAGES, language_of
 from ltmc_server.syntax.parsing import Source, source

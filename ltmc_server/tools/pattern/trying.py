@@ -1,8 +1,9 @@
 """The actions of pattern_action that remember what was tried, and whether it worked."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import Page
 from ltmc_server.retrieval.ranking import Signals, score, share_of_meaning

@@ -1,8 +1,8 @@
 """sync_action: whether documents still say what the code does, asked or watched."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools.sync.comparing import ComparingActions
 from ltmc_server.tools.sync.watching import WatchingActions
 

@@ -1,9 +1,9 @@
 """The actions of sync_action that compare, once, when asked."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from ltmc_server.actions import action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.plans import PARTS, Plan, document as plan_document
 from ltmc_server.stores.blueprints import BlueprintStore, DependencyStore
 from ltmc_server.tools import vocabulary as v

@@ -1,8 +1,7 @@
 """The actions of sync_action that watch paths and tell what changed."""
 
-from dataclasses import dataclass
-
 from ltmc_server.actions import Tool, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.model import Page
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.documentation import words as dw

@@ -1,10 +1,10 @@
 """unix_action: reading a workspace, and nothing else."""
 
 import inspect
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ltmc_server.actions import Action, action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import UnknownAction
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.unix import words as w

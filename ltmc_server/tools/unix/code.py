@@ -1,10 +1,11 @@
 """The actions of unix_action that understand what is in a file: code, JSON, differences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ltmc_server.actions import action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import RequestError
 from ltmc_server.syntax.grammars import LANGUAGES, language_of
 from ltmc_server.tools import vocabulary as v

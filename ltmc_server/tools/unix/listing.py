@@ -1,9 +1,10 @@
 """The actions of unix_action that show what there is: ls, list_modern, tree, cat, disk_usage."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ltmc_server.actions import action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.unix import words as w
 from ltmc_server.tools.unix.place import Place

@@ -1,13 +1,14 @@
 """Where unix_action works: the workspace, and the threads and processes that do the work."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeVar
 
 import anyio
 import anyio.to_thread
 
 from ltmc_server.actions import Tool
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments
 from ltmc_server.isolation.process import Isolation
 from ltmc_server.workspace.confinement import Workspace

@@ -1,10 +1,11 @@
 """The actions of unix_action that look for something: grep, find, fuzzy_select."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from ltmc_server.actions import action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments, LtmcError
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.unix import words as w

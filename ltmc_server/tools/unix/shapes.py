@@ -2,12 +2,13 @@
 
 import stat
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 import orjson
 
+from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import NoSuchPath, Unreadable
 from ltmc_server.model import Page
 from ltmc_server.tools.vocabulary import Object

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from ltmc_server.actions import action
+from ltmc_server.dataclass import dataclass
 from ltmc_server.dispatch import Dispatcher
 from ltmc_server.errors import NotFound
 from ltmc_server.model import Page
