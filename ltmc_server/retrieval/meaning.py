@@ -38,6 +38,11 @@ class Meaning:
     is_off: bool = False
     """Whether no vector is wanted here: words are all there is, and nothing is missed."""
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether a question is embedded by a thread or a server that has to be waited for."""
+        return not (self.is_off or self.embedder().is_instant)
+
     def tell_fallback(self, mode: Mode) -> set[str]:
         """Have the result say that a lesser embedder answers, where one does."""
         if self.fallback is None or mode == "keyword":

@@ -1,9 +1,10 @@
 """From a question to the passages that answer it: by meaning, by words, or by both."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Holding, Mode, Passage, PassageId, Scope
@@ -41,6 +42,9 @@ class Candidate(NamedTuple):
         """What the views say of it."""
         return Signals(self.cosine, self.strength, self.held)
 
+
+_Sought: TypeAlias = Sequence[Sequence[str]]
+"""The words of a question; and its identifiers by themselves, where it has other words, too."""
 
 _BY_ID, _BY_DOCUMENT, _BY_SCORE = itemgetter(0), itemgetter(1), itemgetter(2)
 assert Candidate._fields[:3] == ("id", "document_id", "score")
@@ -86,9 +90,10 @@ class Retriever:
         if mode != "keyword" and not self.meaning.is_off:
             # Beside the embedder, which loads its model for the first question.
             self.view.prepare()
-        asked = None if mode == "keyword" else await self.meaning.ask(query, mode)
+        sought = [] if mode == "semantic" else _sought(query)
+        asked = None if mode == "keyword" else await self._asked(query, mode, sought)
         if asked is None:
-            holding = await self._holding(query, scope, limit=most)
+            holding = await self._holding(sought, scope, limit=most)
             return await self._scored(holding, {}, mode, 0.0, scope)
         worth, model = _worth(query, asked), asked.embedder.model
         if mode == "semantic":
@@ -107,7 +112,7 @@ class Retriever:
                     cosines.update(near)
                 return named
 
-            holding = await self._holding(query, scope, limit=most, also=also)
+            holding = await self._holding(sought, scope, limit=most, also=also)
             also(())
             lacking = [id for id in holding if id not in cosines]
             if lacking:
@@ -124,23 +129,37 @@ class Retriever:
             if each.id in by_id
         ]
 
+    async def _asked(self, query: str, mode: Mode, sought: _Sought) -> Asked | None:
+        """Return the question as a vector; while that is made, begin to look for its words."""
+        if mode == "semantic" or not self.meaning.takes_time:
+            return await self.meaning.ask(query, mode)
+        asking = asyncio.ensure_future(self.meaning.ask(query, mode))
+        try:
+            # The embedder has the question then; or it had been asked before, and is answered.
+            await asyncio.sleep(0)
+            if not asking.done():
+                for some in sought:
+                    await self.passages.expect(some)
+            return await asking
+        finally:
+            asking.cancel()
+
     async def _holding(
-        self, query: str, scope: Scope, *, limit: int, also: Also = no_more
+        self, sought: _Sought, scope: Scope, *, limit: int, also: Also = no_more
     ) -> Mapping[PassageId, Holding]:
         """Return what passages have of the words of a question, or of its identifiers if more.
 
         Who asks for `PAY-1042` in a long sentence means it, whatever the other words are.
         """
-        sought, names = words(query), identifiers(query)
-        found = await self.passages.holding(sought, scope, limit=limit, also=also)
+        first, *names = sought
+        found = await self.passages.holding(first, scope, limit=limit, also=also)
         best = {one.id: one for one in found}
-        if names in ([], sought):
-            return best
-        named = await self.passages.holding(names, scope, limit=limit, also=also)
-        for one in named if len(named) <= NAMED_MAX else ():
-            other = best.get(one.id, one)
-            strength, share = max(one.strength, other.strength), max(one.share, other.share)
-            best[one.id] = Holding(one.id, one.document_id, strength, share)
+        for some in names:
+            named = await self.passages.holding(some, scope, limit=limit, also=also)
+            for one in named if len(named) <= NAMED_MAX else ():
+                other = best.get(one.id, one)
+                strength, share = max(one.strength, other.strength), max(one.share, other.share)
+                best[one.id] = Holding(one.id, one.document_id, strength, share)
         return best
 
     async def _scored(
@@ -168,6 +187,11 @@ class Retriever:
         candidates.sort(key=_BY_ID)
         candidates.sort(key=_BY_SCORE, reverse=True)
         return candidates
+
+
+def _sought(query: str) -> _Sought:
+    sought, names = words(query), identifiers(query)
+    return [sought] if names in ([], sought) else [sought, names]
 
 
 def _worth(query: str, asked: Asked) -> float:

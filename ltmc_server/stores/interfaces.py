@@ -78,7 +78,7 @@ def no_more(found: Collection[PassageId]) -> Collection[PassageId]:
     return ()
 
 
-class PassageStore(Protocol):
+class WordSearch(Protocol):
     """The parts of documents, found by words."""
 
     async def holding(
@@ -97,6 +97,14 @@ class PassageStore(Protocol):
                 the words.
         """
         ...
+
+    async def expect(self, words: Sequence[str]) -> None:
+        """Begin what `holding` is soon asked for; void once anything is written."""
+        ...
+
+
+class PassageStore(WordSearch, Protocol):
+    """The parts of documents."""
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
         """Return the passages that exist, in the order of `ids`."""

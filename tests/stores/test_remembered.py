@@ -22,6 +22,7 @@ from tests.builders import HERE, LONG_AGO, MODEL, draft, pieces
 pytestmark = pytest.mark.anyio
 
 ELSEWHERE = Scope(project_id="elsewhere")
+WORDS = ("green", "tea")
 SCOPES = (HERE, ELSEWHERE, Scope(project_id="tea", resource_type="note"))
 
 NAMES = st.sampled_from("abc")
@@ -68,6 +69,8 @@ async def _play(steps: list[tuple[tuple[object, ...], bool, bool]]) -> None:
     ):
         remembering, numbers = SqlitePassages(one), count(1)
         for step, by_other, asked in steps:
+            # Begun before something is written, and asked for after it.
+            await remembering.expect(WORDS)
             await _take(step, other if by_other else one, next(numbers))
             if asked:
                 await _compare(remembering, SqlitePassages(one))
@@ -95,8 +98,11 @@ async def _compare(remembering: SqlitePassages, new: SqlitePassages) -> None:
     ids = [PassageId(id) for id in range(40)]
     assert await remembering.owners(ids) == await new.owners(ids)
     for scope in SCOPES:
-        found = await remembering.holding(["green", "tea"], scope, limit=3)
-        assert found == await new.holding(["green", "tea"], scope, limit=3)
+        for begun in (False, True):
+            if begun:
+                await remembering.expect(WORDS)
+            found = await remembering.holding(WORDS, scope, limit=3)
+            assert found == await new.holding(WORDS, scope, limit=3)
         assert {one.id for one in found} <= set(await new.ids(scope))
 
 

@@ -31,6 +31,9 @@ SCORED_IN_SCOPE_MAX: Final = 10_000
 TITLE_WEIGHT: Final = 0.5
 """Of a word in the file name, beside 1 in the text."""
 
+EXPECTED_MAX: Final = 16
+"""Questions whose words are scored before they are asked for."""
+
 IDF_MIN: Final = 1e-6
 """What FTS5 takes for the rarity of a word that half of the rows have."""
 
@@ -73,11 +76,47 @@ class _Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What the words of a question say of the rows, of whatever project."""
+
+    version: tuple[int, int] | None
+    """Of the record, as `Remembered` has it."""
+    words: Sequence[_Word]
+    sums: _Sums
+
+
+@dataclass(slots=True)
+class Expected:
+    """Words that were scored before they are asked for."""
+
+    known: dict[tuple[str, ...], Scored] = field(default_factory=dict)
+
+    def keep(self, phrases: Sequence[str], scored: Scored) -> None:
+        """Keep it until it is taken, or until there are too many that nobody took."""
+        if len(self.known) >= EXPECTED_MAX:
+            self.known.clear()
+        self.known[tuple(phrases)] = scored
+
+    def take(self, phrases: Sequence[str], version: tuple[int, int] | None) -> Scored | None:
+        """Return what is kept, once, and only if nobody has written since."""
+        scored = self.known.pop(tuple(phrases), None)
+        return scored if scored is not None and scored.version == version else None
+
+
+def score(db: sqlite3.Connection, remembered: Remembered, phrases: Sequence[str]) -> Scored:
+    """Score the rows of the words of a question, in one transaction."""
+    remembered.follow(db)
+    words = _counted(remembered.texts, remembered.counts.of(db, phrases))
+    return Scored(remembered.version, words, _scored(db, _rarest(words, SCORED_MAX)))
+
+
+@dataclass(frozen=True, slots=True)
 class WordSearch:
     """A search of the record, in one transaction."""
 
     db: sqlite3.Connection
     remembered: Remembered
+    expected: Expected
     scope: Scope
     limit: int
     """Passages that are wanted."""
@@ -85,8 +124,9 @@ class WordSearch:
     def holding(self, phrases: Sequence[str], also: Also) -> list[Holding]:
         """Return the passages in `scope` that hold a question best, and those of `also`."""
         self.remembered.follow(self.db)
-        words = _counted(self.remembered.texts, self.remembered.counts.of(self.db, phrases))
-        sums = _scored(self.db, _rarest(words, SCORED_MAX))
+        scored = self.expected.take(phrases, self.remembered.version)
+        scored = scored or score(self.db, self.remembered, phrases)
+        words, sums = scored.words, scored.sums
         rows = sums.in_order()
         kept = self._first(rows)
         wanted = also(kept)

@@ -10,7 +10,7 @@ from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, no
 from ltmc_server.stores.interfaces import Also, Changes, Place, VectorPage, no_more
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.owners import OWNED
-from ltmc_server.stores.sqlite.passage_words import WordSearch
+from ltmc_server.stores.sqlite.passage_words import Expected, WordSearch, score
 from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import DOCUMENT, batches, document_of, marks, plain, to_us
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
@@ -26,6 +26,7 @@ class SqlitePassages:
     database: Database
     remembered: Remembered = field(default_factory=Remembered, repr=False)
     standing: Standing = field(default_factory=Standing, repr=False)
+    expected: Expected = field(default_factory=Expected, repr=False)
 
     async def holding(
         self, words: Sequence[str], scope: Scope, *, limit: int, also: Also = no_more
@@ -35,11 +36,17 @@ class SqlitePassages:
             return []
 
         def work(db: sqlite3.Connection) -> list[Holding]:
-            search = WordSearch(db, self.remembered, scope, limit)
+            search = WordSearch(db, self.remembered, self.expected, scope, limit)
             return search.holding(phrases, also)
 
         # All of it is of one moment: rows are counted, and then looked for.
         return self.database.read_at_once("searching for words", work)
+
+    async def expect(self, words: Sequence[str]) -> None:
+        phrases = [phrase(word) for word in words]
+        if phrases:
+            work = partial(score, remembered=self.remembered, phrases=phrases)
+            self.expected.keep(phrases, self.database.read_at_once("searching for words", work))
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:
         def work(db: sqlite3.Connection) -> dict[PassageId, Passage]:
