@@ -70,4 +70,6 @@ def _parts(question: str) -> list[list[str]]:
 
 
 def _is_common(word: str) -> bool:
-    return word.lower() in STOP_WORDS or _HIRAGANA.fullmatch(word) is not None
+    if word.isascii():
+        return word.lower() in STOP_WORDS
+    return _HIRAGANA.fullmatch(word) is not None

@@ -36,6 +36,8 @@ def query_words(query: str) -> list[str]:
 
 def folded(word: str) -> str:
     """Return a word without case and accents."""
+    if word.isascii():
+        return word.lower()
     bare = _ACCENT.sub("", unicodedata.normalize("NFD", word))
     # Together again: a syllable of Hangul would else begin with another one.
     return unicodedata.normalize("NFC", bare).lower()

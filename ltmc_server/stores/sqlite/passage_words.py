@@ -10,6 +10,7 @@ store of a few texts all words weigh nothing.
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from itertools import accumulate, islice
 from math import log
 from typing import Final
@@ -33,6 +34,9 @@ TITLE_WEIGHT: Final = 0.5
 
 EXPECTED_MAX: Final = 16
 """Questions whose words are scored before they are asked for."""
+
+_holding: Final = partial(tuple.__new__, Holding)
+"""Makes a holding of all its values in half the time."""
 
 IDF_MIN: Final = 1e-6
 """What FTS5 takes for the rarity of a word that half of the rows have."""
@@ -139,7 +143,7 @@ class WordSearch:
         total = sum(word.weight for word in words)
         strength, held = sums.strength, sums.held
         return [
-            Holding(id, kept[id], strength[id] / total, min(1.0, held[id] / total))
+            _holding((id, kept[id], strength[id] / total, min(1.0, held[id] / total)))
             for id in rows
             if id in kept
         ]
