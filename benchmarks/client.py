@@ -94,6 +94,21 @@ class Client:
         user, system = told.rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
+    def rest(self, quiet_s: float = 0.2, longest_s: float = 30.0) -> None:
+        """Return when the server has had no processor time for a while: its start is over.
+
+        Raises:
+            TimeoutError: it was at work for `longest_s`.
+        """
+        began = quiet_since = time.perf_counter()
+        spent_s = self.processor_s()
+        while time.perf_counter() - quiet_since < quiet_s:
+            if time.perf_counter() - began > longest_s:
+                raise TimeoutError(f"no rest for {quiet_s} s within {longest_s} s")
+            time.sleep(quiet_s / 10)
+            if (now_s := self.processor_s()) != spent_s:
+                spent_s, quiet_since = now_s, time.perf_counter()
+
     def __enter__(self) -> Self:
         return self
 
