@@ -113,22 +113,21 @@ async def test_what_is_written_meanwhile_counts(tmp_path: Path) -> None:
         assert await here.names(new) == ["c", "b"]
 
 
-@pytest.mark.parametrize("mode", ["keyword", "semantic", "hybrid"])
+@pytest.mark.parametrize(("mode", "searches"), [("keyword", 2), ("semantic", 0), ("hybrid", 2)])
 async def test_nothing_is_begun_that_is_of_no_use(
-    tmp_path: Path, mode: Mode, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, mode: Mode, searches: int
 ) -> None:
     with Here.opened(tmp_path) as here:
         await here.store("a", "Green tea, as PAY-1042 says.")
         # As of a question that was asked before: there is nothing to wait for.
         here.embedder.goes_on.set()
-        begun = list[Sequence[str]]()
-
-        async def expect(self: SqlitePassages, words: Sequence[str]) -> None:
-            begun.append(words)
-
-        monkeypatch.setattr(SqlitePassages, "expect", expect)
         assert await here.names(here.retriever(), mode) == ["a"]
-        assert begun == []
+
+        statements = list[str]()
+        here.passages.database.connection.set_trace_callback(statements.append)
+        assert await here.names(here.retriever(), mode) == ["a"]
+        # One transaction for the words, one for the identifier, none to begin them.
+        assert statements.count("BEGIN") == searches
 
 
 async def test_who_asks_and_goes_leaves_nothing_running(tmp_path: Path) -> None:
