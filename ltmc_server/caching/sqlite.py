@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeVar
 from ltmc_server.caching.interfaces import KINDS, VALUE_BYTES_MAX, Kind, Size
 from ltmc_server.caching.patterns import Fits, beginning
 from ltmc_server.caching.sealing import Opened, seal, unseal
+from ltmc_server.damage import told_of_damage
 from ltmc_server.dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ class SqliteCache:
         try:
             if self.connection is None:
                 self._open()
-            return None if self.connection is None else work(self.connection)
+            with told_of_damage():
+                return None if self.connection is None else work(self.connection)
         except sqlite3.Error as error:
             # Another process that writes, or a full disk, is no reason to begin anew.
             if _code(error) in _UNREADABLE:
@@ -128,11 +130,12 @@ class SqliteCache:
         if self._run(lambda db: True) is None:
             return None
 
-        def in_thread() -> _T | None:
+        def apart() -> _T | None:
             try:
-                with closing(
-                    sqlite3.connect(self.file, isolation_level=None, timeout=BUSY_S)
-                ) as db:
+                with (
+                    told_of_damage(),
+                    closing(sqlite3.connect(self.file, isolation_level=None, timeout=BUSY_S)) as db,
+                ):
                     return work(db)
             except sqlite3.Error:
                 return None
@@ -140,7 +143,7 @@ class SqliteCache:
         # Not at the top: it takes 15 ms, and no question needs it.
         from anyio import to_thread
 
-        return await to_thread.run_sync(in_thread, limiter=self._one_at_a_time)
+        return await to_thread.run_sync(apart, limiter=self._one_at_a_time)
 
     @cached_property
     def _one_at_a_time(self) -> "CapacityLimiter":
@@ -171,19 +174,25 @@ class SqliteCache:
 def _opened(file: Path, file_bytes_max: int) -> sqlite3.Connection:
     connection = sqlite3.connect(file, isolation_level=None, timeout=0)
     try:
-        if not _is_ours(connection):
-            _in_one_transaction(connection, _make)
-        # NORMAL: what a power cut takes from a cache is no loss.
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
-            connection.execute(f"PRAGMA {pragma}")
-        [page_bytes] = connection.execute("PRAGMA page_size").fetchone()
-        connection.execute(f"PRAGMA max_page_count = {max(1, file_bytes_max // page_bytes)}")
-        # Reads the table's first page: a broken file is found out here, not in a call.
-        connection.execute("SELECT 1 FROM entries WHERE id = 0").fetchone()
+        with told_of_damage():
+            _ready(connection, file_bytes_max)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _ready(connection: sqlite3.Connection, file_bytes_max: int) -> None:
+    """Make the table if it is not there, set what is to be set, and read a first page."""
+    if not _is_ours(connection):
+        _in_one_transaction(connection, _make)
+    # NORMAL: what a power cut takes from a cache is no loss.
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    [page_bytes] = connection.execute("PRAGMA page_size").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {max(1, file_bytes_max // page_bytes)}")
+    # Reads the table's first page: a broken file is found out here, not in a call.
+    connection.execute("SELECT 1 FROM entries WHERE id = 0").fetchone()
 
 
 def _is_ours(db: sqlite3.Connection) -> bool:

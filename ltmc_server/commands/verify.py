@@ -9,6 +9,7 @@ from ltmc_server.commands.embedders import embedder_of_record, made_by
 from ltmc_server.commands.graph_checks import graph
 from ltmc_server.commands.report import Check, Report, judged, unknown
 from ltmc_server.composition.following import bolt_address
+from ltmc_server.damage import told_of_damage
 from ltmc_server.errors import StoreUnavailable
 from ltmc_server.settings import Settings
 from ltmc_server.stores.sqlite.database import Database
@@ -20,7 +21,7 @@ async def verify(settings: Settings) -> Report:
     if not file.is_file():
         return Report([unknown("schema", f"there is no {file}")])
     try:
-        with record_checks.opened(file) as db:
+        with told_of_damage(), record_checks.opened(file) as db:
             known = record_checks.schema(db)
             if known.state != "true":
                 return Report([known])
@@ -44,7 +45,8 @@ def _of_the_record(db: sqlite3.Connection, settings: Settings) -> Sequence[Check
         _looked("record", partial(record_checks.counts, db)),
     ]
     try:
-        checks += record_checks.words(db)
+        with told_of_damage():
+            checks += record_checks.words(db)
     except (sqlite3.Error, OSError) as error:
         checks.append(unknown("words", error))
     return [
@@ -62,7 +64,8 @@ def _vectors(db: sqlite3.Connection, settings: Settings) -> Check:
 
 def _looked(name: str, check: Callable[[], Check]) -> Check:
     try:
-        return check()
+        with told_of_damage():
+            return check()
     except sqlite3.OperationalError as error:
         return unknown(name, error)
     except sqlite3.DatabaseError as error:

@@ -11,6 +11,7 @@ from ltmc_server.caching.interfaces import digest
 from ltmc_server.caching.sealing import Opened, seal, unseal
 from ltmc_server.caching.sqlite import LAYOUT, SqliteCache
 from tests.caching.conftest import SECRET, Clock
+from tests.stores.breaking import break_a_name
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +135,19 @@ async def test_a_file_of_another_layout_is_made_anew(tmp_path: Path) -> None:
     assert cache.connection is not None
     cache.connection.execute(f"PRAGMA user_version = {LAYOUT + 1}")
     cache.close()
+
+    assert not await holds(cache, 1)
+    await put(cache, 2)
+    assert await holds(cache, 2)
+    cache.close()
+
+
+async def test_a_file_whose_damage_has_no_name_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "cache.db"
+    cache = SqliteCache(file, SECRET)
+    await put(cache, 1)
+    cache.close()
+    break_a_name(file)
 
     assert not await holds(cache, 1)
     await put(cache, 2)

@@ -12,6 +12,7 @@ from ltmc_server.commands.verify import verify
 from ltmc_server.server import open_dispatcher
 from ltmc_server.settings import Settings
 from tests.commands.damaging import damage, fill, settings_for, wrong
+from tests.stores.breaking import break_a_name
 from tests.wire import environment
 
 pytestmark = pytest.mark.anyio
@@ -139,6 +140,17 @@ async def test_a_broken_page_is_named(settings: Settings) -> None:
 
     assert report.exit_status == 1
     assert "file" in wrong(report)
+
+
+async def test_a_broken_name_is_named_as_far_as_it_can_be_read(settings: Settings) -> None:
+    break_a_name(settings.database())
+
+    report = await verify(settings)
+
+    assert report.exit_status == 1
+    assert "file" in wrong(report)
+    assert "malformed database schema" in report.text()
+    assert "\\x80" in report.text()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, NewerDatabas
 from ltmc_server.observability.durations import Durations
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.migrations import steps
+from tests.stores.breaking import break_a_name
 
 pytestmark = pytest.mark.anyio
 
@@ -116,6 +117,17 @@ def test_a_database_that_is_a_folder_is_named(file: Path) -> None:
 
     with pytest.raises(DataFolderUnusable, match="directory"):
         Database.open(file).__enter__()
+
+
+def test_a_damaged_file_is_named_also_where_what_sqlite_says_is_no_text(file: Path) -> None:
+    with Database.open(file):
+        pass
+    break_a_name(file)
+
+    with pytest.raises(DataFolderUnusable, match=r"malformed .*\\x80") as caught:
+        Database.open(file).__enter__()
+
+    assert "ltmc verify" in (caught.value.hint or "")
 
 
 def test_processes_that_make_the_file_at_once_all_come_to_the_same_schema(file: Path) -> None:

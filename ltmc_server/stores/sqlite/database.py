@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, Literal, Self, TypeVar
 
+from ltmc_server.damage import told_of_damage
 from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, StoreUnavailable
 from ltmc_server.observability.durations import Durations
 from ltmc_server.stores.sqlite.asides import Aside
@@ -242,12 +243,16 @@ def _connect(file: Path, busy_timeout_s: float, *, one_thread: bool = True) -> s
 
 def _prepare(connection: sqlite3.Connection, file: Path, durability: str) -> None:
     try:
-        _set(connection, durability)
-        migrate(connection, file)
+        with told_of_damage():
+            _set(connection, durability)
+            migrate(connection, file)
         # From here on `Commits` does the waiting.
         connection.execute("PRAGMA busy_timeout = 0")
     except sqlite3.DatabaseError as error:
-        raise DataFolderUnusable(file.parent, str(error)) from error
+        unusable = DataFolderUnusable(file.parent, str(error))
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+            unusable.hint = f"{file.name} is damaged: `ltmc verify` says where. Put back a copy."
+        raise unusable from error
 
 
 def _set(connection: sqlite3.Connection, durability: str) -> None:
