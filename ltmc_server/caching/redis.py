@@ -9,7 +9,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 import anyio
-from anyio import to_thread
 
 from ltmc_server.caching.breaker import Breaker
 from ltmc_server.caching.interfaces import CALL_S, VALUE_BYTES_MAX, Kind, Reached, Size
@@ -18,6 +17,7 @@ from ltmc_server.caching.sealing import Opened, seal, unseal
 from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import Jobs
 from ltmc_server.observability.degraded import did_without
+from ltmc_server.threads import in_thread
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -173,7 +173,7 @@ class RedisCache:
             make = partial(_client, self.url)
             try:
                 # In a thread: the driver takes a quarter of a second to import.
-                self.client = await to_thread.run_sync(make, abandon_on_cancel=True)
+                self.client = await in_thread(make, abandon_on_cancel=True)
             except Exception as error:  # noqa: BLE001  whatever is wrong with the address
                 self._failed(error)
                 return

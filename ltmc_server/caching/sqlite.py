@@ -9,18 +9,16 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeVar
+from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from ltmc_server.caching.interfaces import KINDS, VALUE_BYTES_MAX, Kind, Size
 from ltmc_server.caching.patterns import Fits, beginning
 from ltmc_server.caching.sealing import Opened, seal, unseal
 from ltmc_server.damage import told_of_damage
 from ltmc_server.dataclass import dataclass
-
-if TYPE_CHECKING:
-    from anyio import CapacityLimiter
+from ltmc_server.threads import Turns
 
 _T = TypeVar("_T")
 
@@ -83,6 +81,8 @@ class SqliteCache:
     evicted: int = 0
     connection: sqlite3.Connection | None = field(default=None, repr=False)
     given_up: bool = False
+    turn: Turns = field(default_factory=lambda: Turns(1), repr=False)
+    """Of what goes through all entries."""
 
     async def get(self, kind: Kind, key: bytes) -> bytes | None:
         sql = "SELECT value FROM entries WHERE kind = ? AND key = ? AND until > ?"
@@ -140,16 +140,7 @@ class SqliteCache:
             except sqlite3.Error:
                 return None
 
-        # Not at the top: it takes 15 ms, and no question needs it.
-        from anyio import to_thread
-
-        return await to_thread.run_sync(apart, limiter=self._one_at_a_time)
-
-    @cached_property
-    def _one_at_a_time(self) -> "CapacityLimiter":
-        from anyio import CapacityLimiter
-
-        return CapacityLimiter(1)
+        return await self.turn.run(apart)
 
     def _open(self) -> None:
         if self.given_up:

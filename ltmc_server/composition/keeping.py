@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from anyio import CapacityLimiter
-
 from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.isolation.process import Isolation
@@ -13,6 +11,7 @@ from ltmc_server.jobs import Jobs
 from ltmc_server.stores.sqlite.blueprints import SqliteBlueprints
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.dependencies import SqliteDependencies
+from ltmc_server.threads import Turns
 from ltmc_server.tools.documentation import DocumentationTool
 from ltmc_server.tools.documentation.sources import SourceFiles
 from ltmc_server.tools.sync import SyncTool
@@ -28,7 +27,7 @@ class Keepers:
 
     reader: WorkspaceReader
     """Of the workspace."""
-    turn: CapacityLimiter
+    turn: Turns
     """Shared with all else that parses: one source at a time."""
     database: Database
     """Of the blueprints, of which documents are written, too."""

@@ -14,12 +14,11 @@ from ltmc_server.composition.parts import Parts
 from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.health import Health
 from ltmc_server.settings import Settings
+from ltmc_server.threads import Turns
 from ltmc_server.toolbox import Later
 from ltmc_server.workspace.confinement import Workspace
 
 if TYPE_CHECKING:
-    from anyio import CapacityLimiter
-
     from ltmc_server.composition.keeping import Keepers
     from ltmc_server.documentation.sources import WorkspaceReader
     from ltmc_server.embedding.interfaces import Embedder
@@ -176,11 +175,9 @@ class Makers:
         return WorkspaceReader(self.place)
 
     @cached_property
-    def _turn(self) -> "CapacityLimiter":
+    def _turn(self) -> Turns:
         """Held by whoever parses: more than one at a time would only take each other's time."""
-        from anyio import CapacityLimiter
-
-        return CapacityLimiter(1)
+        return Turns(1)
 
     @cached_property
     def _keepers(self) -> "Keepers":

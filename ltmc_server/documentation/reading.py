@@ -6,15 +6,13 @@ from dataclasses import field
 from hashlib import sha256
 from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
-
 from ltmc_server.dataclass import dataclass
 from ltmc_server.documentation.names import Module, module
 from ltmc_server.documentation.sources import FILES_MAX, WorkspaceReader
 from ltmc_server.errors import BoundExceeded, NoSuchPath, RequestError, UnreadableSource
 from ltmc_server.syntax.grammars import LANGUAGES, language_of
 from ltmc_server.syntax.parsing import source
+from ltmc_server.threads import Turns
 from ltmc_server.workspace.deadlines import Deadline
 
 CHARS_MAX: Final = 20_000_000
@@ -76,7 +74,7 @@ class CodeReader:
     """Reads code of the workspace, or texts that are sent; parses in a thread."""
 
     reader: WorkspaceReader
-    turn: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    turn: Turns = field(default_factory=lambda: Turns(1))
     """One parse at a time in the whole server: Python's parser must not run twice at once."""
     kept: Kept = field(default_factory=Kept)
 
@@ -148,7 +146,7 @@ class CodeReader:
 
     async def work(self, work: Callable[[], _T]) -> _T:
         """Do blocking work in a thread, when it is its turn."""
-        return await anyio.to_thread.run_sync(work, limiter=self.turn)
+        return await self.turn.run(work)
 
 
 def _module(text: str, path: str) -> Module:

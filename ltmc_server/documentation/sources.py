@@ -7,13 +7,11 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
-
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Conflict, LtmcError, NoSuchPath, UnreadableSource
 from ltmc_server.syntax.grammars import EXTENSIONS
 from ltmc_server.syntax.parsing import SOURCE_BYTES_MAX
+from ltmc_server.threads import Turns
 from ltmc_server.workspace.confinement import Workspace
 from ltmc_server.workspace.holdings import File, Folder
 from ltmc_server.workspace.names import shown
@@ -37,7 +35,7 @@ class WorkspaceReader:
     """A `SourceReader` of the workspace, which follows its rules on secrets and `.gitignore`."""
 
     workspace: Workspace
-    turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(THREADS_MAX))
+    turns: Turns = field(default_factory=lambda: Turns(THREADS_MAX))
 
     async def read(self, path: str) -> str:
         return await self._aside(lambda: self._read(path))
@@ -84,7 +82,7 @@ class WorkspaceReader:
         await self._aside(lambda: self._replace(path, old, new))
 
     async def _aside(self, work: Callable[[], _T]) -> _T:
-        return await anyio.to_thread.run_sync(work, limiter=self.turns, abandon_on_cancel=False)
+        return await self.turns.run(work)
 
     def _read(self, path: str) -> str:
         with self.workspace.file(path) as file:

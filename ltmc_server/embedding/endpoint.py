@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import SecretStr
@@ -13,6 +14,7 @@ from ltmc_server.embedding.answers import BadAnswer, vectors_of
 from ltmc_server.errors import EmbedderUnavailable
 from ltmc_server.model import Vectors
 from ltmc_server.retry_after import retry_after_s
+from ltmc_server.threads import in_thread
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient, Response
@@ -117,8 +119,9 @@ class EndpointEmbedder:
             await self._client.aclose()
 
     async def _asked(self, texts: Sequence[str]) -> Vectors:
-        # Not at the top: they take 50 ms, and this is not often the embedder.
-        import anyio.to_thread
+        if self._client is None:
+            # They take 50 ms, and this is not often the embedder.
+            await in_thread(_libraries)
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
         retrying = AsyncRetrying(
@@ -128,7 +131,7 @@ class EndpointEmbedder:
             reraise=True,
         )
         try:
-            with anyio.fail_after(self.patience.whole_s):
+            async with asyncio.timeout(self.patience.whole_s):
                 content: bytes = await retrying(self._answer, texts)
         except TimeoutError:
             raise self._unavailable(f"no answer within {self.patience.whole_s:g} s") from None
@@ -136,7 +139,7 @@ class EndpointEmbedder:
             # Without the cause: its traceback would hold the request, the key in it.
             raise self._unavailable(str(failed)) from None
         try:
-            vectors = await anyio.to_thread.run_sync(vectors_of, content, len(texts), self.given)
+            vectors = await in_thread(partial(vectors_of, content, len(texts), self.given))
         except BadAnswer as bad:
             raise self._unavailable(str(bad)) from None
         self.given = int(vectors.shape[1])
@@ -186,6 +189,11 @@ class EndpointEmbedder:
 
     def _unavailable(self, why: str) -> EmbedderUnavailable:
         return EmbedderUnavailable(f"endpoint:{self.name}", why)
+
+
+def _libraries() -> None:
+    import httpx2  # noqa: F401
+    import tenacity  # noqa: F401
 
 
 def _check(response: "Response") -> None:

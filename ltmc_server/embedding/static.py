@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.wordpiece import tokenizer
 from ltmc_server.model import Vectors
+from ltmc_server.threads import in_thread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -97,10 +98,7 @@ class StaticEmbedder:
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
         if table.cache_info().currsize and sum(map(len, texts)) <= CHARS_AT_ONCE:
             return table().vectors(texts)
-        # Not at the top: it takes 15 ms, and this is not always the embedder.
-        import anyio.to_thread
-
-        return await anyio.to_thread.run_sync(lambda: table().vectors(texts))
+        return await in_thread(lambda: table().vectors(texts))
 
     async def aclose(self) -> None:
         pass

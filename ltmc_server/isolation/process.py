@@ -13,6 +13,7 @@ from anyio.abc import Process
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, RequestError
+from ltmc_server.threads import anyio_imported
 
 SECONDS_MAX: Final = 5.0
 ANSWER_BYTES_MAX: Final = 4_000_000
@@ -46,6 +47,7 @@ class Isolation:
             BoundExceeded: it took too long, too much memory, or gave too much.
         """
         request = orjson.dumps({"job": job, "arguments": arguments})
+        await anyio_imported()
         async with self.turns:
             with tempfile.TemporaryDirectory(prefix="ltmc-") as empty:
                 said = await self._ask(request, empty)

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import field
+from functools import partial
 from typing import TYPE_CHECKING, Final
-
-from anyio import to_thread
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.letta.asking import ANSWER_BYTES_MAX, Asking, Failed, fields
@@ -14,6 +13,7 @@ from ltmc_server.letta.opening import Prepared, key_of, prepared
 from ltmc_server.letta.saying import refused, said
 from ltmc_server.retry_after import retry_after_s
 from ltmc_server.settings import Settings
+from ltmc_server.threads import in_thread
 
 if TYPE_CHECKING:
     from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientSession, FormData
@@ -52,8 +52,8 @@ class Connection:
         if self._session is None:
             async with self._opening:
                 if self._session is None:
-                    self._prepared = await to_thread.run_sync(
-                        prepared, self.settings, abandon_on_cancel=True
+                    self._prepared = await in_thread(
+                        partial(prepared, self.settings), abandon_on_cancel=True
                     )
                     self._session = self._pool(self._prepared)
         return self._session

@@ -10,10 +10,10 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-import anyio.to_thread
 import orjson
 import uvicorn
 from starlette.requests import Request
@@ -28,6 +28,7 @@ from ltmc_server.observability.prometheus import CONTENT_TYPE, exposition
 from ltmc_server.protocol.guard import Guard, is_loopback, own_names
 from ltmc_server.protocol.server import mcp_server
 from ltmc_server.settings import Settings
+from ltmc_server.threads import Turns
 
 BODY_BYTES_MAX: Final = 16 * 2**20
 """As a line over stdio: a text of a million characters has room for escapes."""
@@ -118,7 +119,7 @@ class Server(uvicorn.Server):
 def application(dispatcher: Dispatcher, host: str, settings: Settings) -> ASGIApp:
     """Return what answers requests to a server that listens on `host`."""
     names = own_names(host, settings.http_hosts)
-    scraping = anyio.CapacityLimiter(1)
+    scraping = Turns(1)
 
     async def health(request: Request) -> Response:
         states = {name: one for name, (one, _) in (await dispatcher.health.stores()).items()}
@@ -130,9 +131,7 @@ def application(dispatcher: Dispatcher, host: str, settings: Settings) -> ASGIAp
     async def metrics(request: Request) -> Response:
         answers = await dispatcher.health.stores()
         # Some milliseconds of Python, so not on the event loop.
-        text = await anyio.to_thread.run_sync(
-            exposition, dispatcher.health, answers, limiter=scraping
-        )
+        text = await scraping.run(partial(exposition, dispatcher.health, answers))
         return Response(text, headers={"Content-Type": CONTENT_TYPE})
 
     app = mcp_server(dispatcher).streamable_http_app(

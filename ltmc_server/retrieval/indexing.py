@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
+from functools import partial
 from typing import Final, TypeAlias
 
 from ltmc_server.dataclass import dataclass
@@ -14,6 +15,7 @@ from ltmc_server.model import Piece
 from ltmc_server.retrieval.blobs import blobs
 from ltmc_server.retrieval.chunking import passages
 from ltmc_server.stores.interfaces import PassageStore
+from ltmc_server.threads import in_thread
 
 CHARS_AT_ONCE: Final = 50_000
 """Of a text that is cut beside other calls: half a millisecond; a longer one goes to a thread."""
@@ -82,11 +84,8 @@ class Indexer:
     async def _parts(self, text: str, file_name: str) -> Sequence[_Part]:
         if len(text) <= CHARS_AT_ONCE:
             return _cut(text, file_name)
-        # Not at the top: making ready for threads takes a megabyte, and few texts are so long.
-        from anyio import to_thread
-
         async with self.turn:
-            return await to_thread.run_sync(_cut, text, file_name)
+            return await in_thread(partial(_cut, text, file_name))
 
 
 async def _completed(

@@ -1,9 +1,9 @@
 """config_action: what the server is set to, by what, and whether that works."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, ClassVar, TypeAlias
 
-import anyio.to_thread
 from pydantic import Field
 
 from ltmc_server.actions import Tool, action
@@ -12,6 +12,7 @@ from ltmc_server.configuration.reading import given_in_code
 from ltmc_server.dataclass import dataclass
 from ltmc_server.observability.health import Health
 from ltmc_server.settings import Settings
+from ltmc_server.threads import in_thread
 from ltmc_server.tools.vocabulary import Object
 
 ExportFormat: TypeAlias = Annotated[Format, Field(description="toml for a file, env for a shell.")]
@@ -31,7 +32,7 @@ class ConfigTool(Tool):
     async def validate_config(self) -> Object:
         """Read all settings anew: value, source, what is wrong; and ask if the stores answer."""
         # Files are read, which may be on a slow disk.
-        told = await anyio.to_thread.run_sync(self._read)
+        told = await in_thread(self._read)
         stores = {
             name: {
                 "state": state,
@@ -44,7 +45,7 @@ class ConfigTool(Tool):
     @action("read")
     async def get_config_schema(self) -> Object:
         """Return the JSON schema of the settings, with each one's flag and variable."""
-        return {"schema": await anyio.to_thread.run_sync(schema, Settings)}
+        return {"schema": await in_thread(partial(schema, Settings))}
 
     @action("read")
     async def export_config(self, *, format: ExportFormat = "toml") -> Object:

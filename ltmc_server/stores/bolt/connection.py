@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-import anyio.to_thread
-
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import StoreUnavailable
+from ltmc_server.threads import in_thread
 
 if TYPE_CHECKING:
     from neo4j import AsyncDriver, AsyncManagedTransaction
@@ -151,7 +150,7 @@ class Bolt:
     async def _opened(self) -> "AsyncDriver":
         if self._driver is None:
             # It takes most of a second of CPU: not on the event loop, and not from the time limit.
-            neo4j = await anyio.to_thread.run_sync(_imported)
+            neo4j = await in_thread(_imported)
             self._errors = (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError)
             self._met = (neo4j.exceptions.ConstraintError,)
             if self._driver is None:

@@ -4,8 +4,6 @@ import posixpath
 from collections.abc import Sequence
 from typing import Final
 
-import anyio.to_thread
-
 from ltmc_server.actions import Tool, action
 from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import Diagram
@@ -53,7 +51,7 @@ class DrawingActions(Tool):
             links = linked(read.files, read.go_modules)
             return drawn(links, diagram_type, title, max_nodes, external_shown=include_dependencies)
 
-        diagram = await anyio.to_thread.run_sync(draw, limiter=self.files.turn)
+        diagram = await self.files.turn.run(draw)
         text = await self._text_of(diagram, format)
         result = _told(diagram, read) | {"format": format}
         if write_to is None:
@@ -68,7 +66,7 @@ class DrawingActions(Tool):
             with self.workspace.replacing(write_to) as file:
                 file.write(content)
 
-        await anyio.to_thread.run_sync(write, limiter=self.files.turn)
+        await self.files.turn.run(write)
         return result | {"written_to": write_to, "bytes": len(content)}
 
     def _title(self, paths: Sequence[str]) -> str:

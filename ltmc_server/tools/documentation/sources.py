@@ -4,17 +4,16 @@ import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import field
+from functools import partial
 from time import monotonic
 from typing import Final
-
-import anyio
-import anyio.to_thread
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.diagrams.graph import DiagramType
 from ltmc_server.diagrams.reading import SourceFile, read_source
 from ltmc_server.documentation.sources import WorkspaceReader
 from ltmc_server.errors import RequestError, UnreadableSource
+from ltmc_server.threads import Turns
 
 FILES_MAX: Final = 500
 CHARS_MAX: Final = 10_000_000
@@ -42,7 +41,7 @@ class SourceFiles:
     """Reads files for diagrams, one at a time and beside the event loop."""
 
     reader: WorkspaceReader
-    turn: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    turn: Turns = field(default_factory=lambda: Turns(1))
     """More would only take each other's time: Python runs one thread at once."""
 
     async def read(self, paths: Sequence[str], type: DiagramType) -> ReadFiles:
@@ -72,7 +71,7 @@ class SourceFiles:
         return read
 
     async def _facts(self, text: str, path: str, type: DiagramType) -> SourceFile:
-        return await anyio.to_thread.run_sync(read_source, text, path, type, limiter=self.turn)
+        return await self.turn.run(partial(read_source, text, path, type))
 
     async def _listed(self, paths: Sequence[str]) -> list[str]:
         wanted = list(dict.fromkeys(map(posixpath.normpath, paths)))

@@ -5,9 +5,6 @@ from dataclasses import field
 from functools import partial
 from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
-
 from ltmc_server.actions import Tool, action
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Conflict, NoSuchPath, NotFound, Unreadable
@@ -16,6 +13,7 @@ from ltmc_server.letta.agent_files import AgentFile, NotAnAgentFile, differences
 from ltmc_server.letta.errors import LettaInconsistent, LettaRefused, LettaUnavailable
 from ltmc_server.letta.interfaces import Letta, Query
 from ltmc_server.letta.shapes import Object, an_object
+from ltmc_server.threads import Turns
 from ltmc_server.tools.letta import tool_words as w
 from ltmc_server.tools.letta.agent_words import AgentName
 from ltmc_server.tools.letta.answering import FIND_AGENT
@@ -37,9 +35,7 @@ class MovingActions(Tool):
     letta: Letta
     workspace: Workspace = field(default=Workspace(()), kw_only=True)
     """Where files are; by default there is no folder, and each path leads out of it."""
-    turns: anyio.CapacityLimiter = field(
-        default_factory=lambda: anyio.CapacityLimiter(2), kw_only=True
-    )
+    turns: Turns = field(default_factory=lambda: Turns(2), kw_only=True)
     """Files being read or written at once; each holds a thread."""
 
     @action("write")
@@ -131,7 +127,7 @@ class MovingActions(Tool):
         }
 
     async def _aside(self, work: Callable[[], _Result]) -> _Result:
-        return await anyio.to_thread.run_sync(work, limiter=self.turns)
+        return await self.turns.run(work)
 
 
 def _check_free(workspace: Workspace, path: str, *, overwrite: bool) -> None:

@@ -1,6 +1,7 @@
 """The actions of memory_action that keep texts: store, get, list, delete, history, restore."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.dataclass import dataclass
@@ -9,6 +10,7 @@ from ltmc_server.model import Document, Draft, Page, Scope, Version
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.retrieval.keeping import Keeper
 from ltmc_server.stores.interfaces import DocumentStore
+from ltmc_server.threads import in_thread
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.memory import words as w
 from ltmc_server.tools.memory.shapes import changes, labels
@@ -151,10 +153,7 @@ class KeepingActions(Tool):
         document = await self._one("history", id, file_name, project_id)
         versions = await self.documents.versions(document.id)
         some = versions[offset : offset + limit + 1]
-        # Not at the top: it takes 15 ms, which the first question would wait for.
-        import anyio.to_thread
-
-        items = await anyio.to_thread.run_sync(changes, some, limit)
+        items = await in_thread(partial(changes, some, limit))
         return Page.of(items, total=len(versions), offset=offset)
 
     @action("write")

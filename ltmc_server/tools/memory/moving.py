@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.dataclass import dataclass
@@ -14,6 +13,7 @@ from ltmc_server.jobs import give_way
 from ltmc_server.model import now
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.stores.archive import Archived, DocumentArchive
+from ltmc_server.threads import Turns
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.memory import words as w
 from ltmc_server.tools.memory.archives import (
@@ -25,11 +25,6 @@ from ltmc_server.tools.memory.archives import (
 )
 from ltmc_server.workspace.confinement import Workspace
 from ltmc_server.workspace.holdings import File
-
-if TYPE_CHECKING:
-    from anyio import CapacityLimiter
-
-_Result = TypeVar("_Result")
 
 NAMED_MAX = 20
 """Documents that a result names one by one; the counts are of all."""
@@ -55,7 +50,7 @@ class MovingActions(Tool):
     @action("write")
     async def export(self, *, path: w.ArchivePath, project_id: v.ProjectId = None) -> v.Object:
         """Write all texts of the project with every version into a file of the workspace."""
-        return await self._aside(
+        return await self._turns.run(
             partial(self._export, path, project_id or self.project, self._model())
         )
 
@@ -63,9 +58,9 @@ class MovingActions(Tool):
     async def import_(self, *, path: w.ArchivePath, project_id: v.ProjectId = None) -> v.Object:
         """Store the texts of an exported file as they were; what is there already stays."""
         with ExitStack() as held:
-            file = await self._aside(partial(held.enter_context, self.workspace.file(path)))
+            file = await self._turns.run(partial(held.enter_context, self.workspace.file(path)))
             # A broken line is found before anything is stored.
-            lines = await self._aside(partial(_count, file, path))
+            lines = await self._turns.run(partial(_count, file, path))
             found = held.enter_context(closing(batches(file, path)))
             counts, skipped = await self._import(found, project_id or self.project)
         return {
@@ -117,7 +112,7 @@ class MovingActions(Tool):
         counts: Counter[str] = Counter()
         skipped: list[v.Object] = []
         try:
-            while (batch := await self._aside(partial(next, found, None))) is not None:
+            while (batch := await self._turns.run(partial(next, found, None))) is not None:
                 for number, document in batch:
                     standing = await self._restore(document, project)
                     counts[standing] += 1
@@ -144,18 +139,10 @@ class MovingActions(Tool):
             await self.after_storing()
         return standing
 
-    async def _aside(self, work: Callable[[], _Result]) -> _Result:
-        # Not at the top: it takes 15 ms, which the first question would wait for.
-        from anyio import to_thread
-
-        return await to_thread.run_sync(work, limiter=self._turns)
-
     @cached_property
-    def _turns(self) -> "CapacityLimiter":
+    def _turns(self) -> Turns:
         """Files being moved at once; each holds a thread."""
-        from anyio import CapacityLimiter
-
-        return CapacityLimiter(2)
+        return Turns(2)
 
 
 def _count(file: File, path: str) -> int:

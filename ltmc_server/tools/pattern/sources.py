@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import field
 from typing import TypeVar
 
-import anyio
-import anyio.to_thread
-
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments, UnreadableSource
 from ltmc_server.syntax.grammars import LANGUAGES, language_of
 from ltmc_server.syntax.parsing import Source, source
 from ltmc_server.syntax.sources import SourceReader
+from ltmc_server.threads import Turns
 
 _T = TypeVar("_T")
 
@@ -31,7 +29,7 @@ class Sources:
     """Reads sources for the actions, one at a time and beside the event loop."""
 
     reader: SourceReader
-    turn: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
+    turn: Turns = field(default_factory=lambda: Turns(1))
     """More would only take each other's time: Python runs one thread at once."""
 
     async def read(self, asked: Asked, work: Callable[[Source], _T]) -> _T:
@@ -54,9 +52,7 @@ class Sources:
         self, text: str, file_name: str, language: str, work: Callable[[Source], _T]
     ) -> _T:
         """Return what `work` makes of a text, done in a thread."""
-        return await anyio.to_thread.run_sync(
-            lambda: work(_source(text, file_name, language)), limiter=self.turn
-        )
+        return await self.turn.run(lambda: work(_source(text, file_name, language)))
 
 
 def _source(text: str, file_name: str, language: str) -> Source:

@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
-
 from ltmc_server.actions import Tool
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import InvalidArguments
 from ltmc_server.isolation.process import Isolation
+from ltmc_server.threads import Turns
 from ltmc_server.workspace.confinement import Workspace
 from ltmc_server.workspace.reading import whole_text
 
@@ -31,7 +29,7 @@ class Place(Tool):
     workspace: Workspace
     response_bytes_max: int = 15_000
     isolation: Isolation = field(default_factory=Isolation)
-    turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(THREADS_MAX))
+    turns: Turns = field(default_factory=lambda: Turns(THREADS_MAX))
     """Threads at once; walks and reads hold files open."""
 
     @property
@@ -41,7 +39,7 @@ class Place(Tool):
 
     async def aside(self, work: Callable[[], _Result]) -> _Result:
         """Do blocking work off the event loop."""
-        return await anyio.to_thread.run_sync(work, limiter=self.turns, abandon_on_cancel=True)
+        return await self.turns.run(work, abandon_on_cancel=True)
 
     async def text_of(self, path: str, bytes_max: int = SOURCE_BYTES_MAX) -> str:
         """Return all of a text file."""
