@@ -23,6 +23,21 @@ asyncio.run(answer())
 """
 """Answers `initialize`, and opens nothing."""
 
+WHEN_GARBAGE_IS_COLLECTED = """
+import gc, sys, threading
+from ltmc_server.__main__ import main
+def until(is_so):
+    while not is_so():
+        threading.Event().wait(0.01)
+def watch():
+    until(lambda: not gc.isenabled())
+    until(gc.isenabled)
+    print(gc.get_freeze_count() > 10_000, file=sys.stderr, flush=True)
+threading.Thread(target=watch, daemon=True).start()
+sys.exit(main())
+"""
+"""Serves, and says when garbage is collected again, whether what was there by then is left out."""
+
 ONE_CALL = """
 import asyncio, sys
 import ltmc_server.protocol.serving
@@ -55,6 +70,7 @@ def test_a_start_imports_nothing_that_only_a_call_needs(tmp_path: Path) -> None:
     heavy = {"mcp", "numpy", "faiss", "onnxruntime", "httpx2", "tenacity", "neo4j", "redis"}
     heavy |= {"starlette", "uvicorn", "prometheus_client", "ltmc_server.documentation.upkeep"}
     heavy |= {"ltmc_server.diagrams.svg", "ltmc_server.diagrams.views", "ltmc_server.caching.redis"}
+    heavy |= {"ltmc_server.embedding.endpoint", "ltmc_server.embedding.answers"}
     heavy |= {"letta_client", "aiohttp", "httpx", "ltmc_server.letta.client"}
     [modules] = imported(code, tmp_path)
     assert heavy & modules == set()
@@ -70,6 +86,23 @@ def test_the_first_answer_waits_for_few_imports(tmp_path: Path) -> None:
         *("ltmc_server.protocol", "ltmc_server.protocol.messages", "ltmc_server.protocol.opening"),
         *("ltmc_server.protocol.pipes", "ltmc_server.protocol.session"),
     }
+
+
+@pytest.mark.anyio
+async def test_a_start_collects_no_garbage_and_what_follows_does(tmp_path: Path) -> None:
+    server = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", WHEN_GARBAGE_IS_COLLECTED),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment(tmp_path),
+    )
+    assert server.stdin
+    assert server.stderr
+    async with asyncio.timeout(30):
+        assert await server.stderr.readline() == b"True\n"
+        server.stdin.close()
+        assert await server.wait() == 0
 
 
 def test_a_tool_is_imported_when_it_is_first_called(tmp_path: Path) -> None:

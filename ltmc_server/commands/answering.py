@@ -5,6 +5,7 @@ event loop goes on answering what needs no store; then the stores are opened on 
 """
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 SILENCE_S: Final = 0.05
 """How long a client is waited for that asks nothing; then the server is opened all the same."""
 
+START_S: Final = 2.0
+"""For so long no garbage is collected: what a start imports and opens is there to stay."""
+
 WHY_CHARS_MAX: Final = 2_000
 """Of what clients are told of a start that failed; stderr has all of it."""
 
@@ -40,6 +44,8 @@ def run(arguments: Sequence[str]) -> int:
     """
     # Who wants them says so; to look for them pydantic reads a file of every package there is.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Or it is walked through at each few hundred objects: a tenth of the time to the first answer.
+    gc.disable()
     try:
         asyncio.run(_serve(arguments))
     except KeyboardInterrupt:
@@ -61,6 +67,7 @@ async def _serve(arguments: Sequence[str]) -> None:
     Raises:
         StartError: it can not be opened as it is set up.
     """
+    asyncio.get_running_loop().call_later(START_S, _started)
     opening, over = Opening(), asyncio.Event()
     opened = asyncio.create_task(_open(arguments, opening, over))
     await serve_pipes(Session(opening))
@@ -74,6 +81,12 @@ async def _serve(arguments: Sequence[str]) -> None:
     # What was opened is closed again. A thread that imports or reads can not be stopped, and on a
     # disk that hangs the server would outlive its client.
     os._exit(0)
+
+
+def _started() -> None:
+    """Collect garbage from now on, of what is made from now on."""
+    gc.freeze()
+    gc.enable()
 
 
 async def _open(arguments: Sequence[str], opening: Opening, over: asyncio.Event) -> None:

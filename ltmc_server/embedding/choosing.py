@@ -7,7 +7,6 @@ from typing import Final, Literal, TypeAlias
 from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding import minilm, static
 from ltmc_server.embedding.current import Missing
-from ltmc_server.embedding.endpoint import EndpointEmbedder
 from ltmc_server.embedding.hashing import HashingEmbedder
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.embedding.minilm import MiniLmEmbedder
@@ -118,6 +117,9 @@ def _minilm(settings: Settings) -> Embedder:
 
 
 def _endpoint(settings: Settings, name: str, dimension: int | None) -> Embedder:
+    # Not at the top: with what it needs it is a hundredth of a start, and it is not often asked.
+    from ltmc_server.embedding.endpoint import EndpointEmbedder
+
     return EndpointEmbedder(
         url=str(settings.embedding_url), name=name, key=settings.embedding_key, given=dimension
     )
