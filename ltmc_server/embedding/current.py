@@ -32,7 +32,7 @@ class Missing:
         raise self._unavailable()
 
     def _unavailable(self) -> EmbedderUnavailable:
-        return EmbedderUnavailable(self.name or "none", self.why, self.remedy)
+        return EmbedderUnavailable(self.name or "of this server", self.why, self.remedy)
 
     async def aclose(self) -> None:
         """Nothing is open."""

@@ -78,7 +78,7 @@ def no_more(found: Collection[PassageId]) -> Collection[PassageId]:
     return ()
 
 
-class WordSearch(Protocol):
+class PassageWords(Protocol):
     """The parts of documents, found by words."""
 
     async def holding(
@@ -103,7 +103,7 @@ class WordSearch(Protocol):
         ...
 
 
-class PassageStore(WordSearch, Protocol):
+class PassageStore(PassageWords, Protocol):
     """The parts of documents."""
 
     async def get(self, ids: Sequence[PassageId]) -> Sequence[Passage]:

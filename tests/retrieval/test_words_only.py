@@ -56,7 +56,10 @@ async def test_meaning_alone_is_refused_with_the_setting_to_change(tmp_path: Pat
 
     for refused in (asked, moved):
         assert refused["error"]["code"] == "embedder_unavailable"
-        assert "LTMC_EMBEDDING is none" in refused["error"]["message"]
+        assert (
+            "model of this server made no vector: LTMC_EMBEDDING is none"
+            in refused["error"]["message"]
+        )
         assert "Set it to auto" in refused["error"]["hint"]
 
 
