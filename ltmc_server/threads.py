@@ -1,13 +1,17 @@
 """Threads for work that would hold the event loop up.
 
+Such work calls `breathe` now and then, so that calls beside it are not held up either.
+
 They are anyio's: who comes first has the first turn. To import anyio, with what it needs on
 asyncio, takes 20 ms or more, so that has a thread, too.
 """
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from functools import cached_property
+from time import perf_counter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ltmc_server.dataclass import dataclass
@@ -16,6 +20,12 @@ if TYPE_CHECKING:
     from anyio import CapacityLimiter
 
 _T = TypeVar("_T")
+
+WORK_S: Final = 0.001
+"""How long a thread works without a pause; systems part processors in ticks of 1 to 4 ms."""
+
+PAUSE_S: Final = 0.000_05
+"""The shortest that Linux knows: with its own slack a tenth of a millisecond."""
 
 
 @dataclass(eq=False)
@@ -48,6 +58,22 @@ async def in_thread(work: Callable[[], _T], *, abandon_on_cancel: bool = False) 
     return await _run(work, None, abandon_on_cancel=abandon_on_cancel)
 
 
+def breathe() -> None:
+    """Pause for a moment, in a thread of these that has worked for a millisecond; else nothing.
+
+    For loops that may take long. A thread that only works, the event loop and a client are three
+    for what may be two processors; the system parts them at its next tick, and a call waits for it.
+    """
+    since_s = getattr(_worker, "since_s", None)
+    if since_s is not None and perf_counter() - since_s > WORK_S:
+        time.sleep(PAUSE_S)
+        _worker.since_s = perf_counter()
+
+
+_worker: Final = threading.local()
+"""Has `since_s` in a thread of these: when its work began, or has paused."""
+
+
 async def anyio_imported() -> None:
     """Return when anyio can be used without the event loop waiting for imports."""
     if not _imported.is_set():
@@ -71,4 +97,8 @@ async def _run(
 ) -> _T:
     from anyio import to_thread
 
-    return await to_thread.run_sync(work, limiter=limiter, abandon_on_cancel=abandon_on_cancel)
+    def breathing() -> _T:
+        _worker.since_s = perf_counter()
+        return work()
+
+    return await to_thread.run_sync(breathing, limiter=limiter, abandon_on_cancel=abandon_on_cancel)

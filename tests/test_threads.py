@@ -29,17 +29,39 @@ async def main():
 asyncio.run(main())
 """
 
+WHO_PAUSES = """
+import asyncio, resource, time
+from ltmc_server.threads import WORK_S, breathe, in_thread
+def pauses():
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
+def work():
+    before, until_s = pauses(), time.thread_time() + 20 * WORK_S
+    while time.thread_time() < until_s:
+        breathe()
+    return pauses() - before
+async def main():
+    print(await in_thread(work) >= 10, work() >= 10, await asyncio.to_thread(work) >= 10)
+asyncio.run(main())
+"""
 
-def test_the_event_loop_imports_nothing_for_a_thread(tmp_path: Path) -> None:
+
+def printed(program: str, folder: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", WHERE_ANYIO_IS_IMPORTED],
+        [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         check=True,
-        env=environment(tmp_path),
+        env=environment(folder),
     )
+    return done.stdout
 
-    assert done.stdout == "1 2 {False}\n"
+
+def test_the_event_loop_imports_nothing_for_a_thread(tmp_path: Path) -> None:
+    assert printed(WHERE_ANYIO_IS_IMPORTED, tmp_path) == "1 2 {False}\n"
+
+
+def test_only_a_thread_of_ours_pauses_while_it_works(tmp_path: Path) -> None:
+    assert printed(WHO_PAUSES, tmp_path) == "True False False\n"
 
 
 async def test_work_is_done_beside_the_event_loop() -> None:

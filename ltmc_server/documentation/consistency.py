@@ -12,6 +12,7 @@ from ltmc_server.documentation.names import Module, PublicName
 from ltmc_server.documentation.references import Dead, references
 from ltmc_server.documentation.sections import names_in, sections
 from ltmc_server.syntax.remarks import COMMENT_CHARS_MAX
+from ltmc_server.threads import breathe
 
 Part: TypeAlias = Literal["documented", "parameters", "returns", "errors", "covered", "references"]
 
@@ -74,6 +75,7 @@ def consistency(modules: Iterable[Module]) -> Consistency:
     """Return how the docstrings of some sources fit what they are about."""
     result = Consistency()
     for module in modules:
+        breathe()
         described = {one.qualified_name for one in module.names if one.docs}
         for name in module.names:
             is_told = bool(name.docs) or (name.kind == "constructor" and name.owner in described)

@@ -6,6 +6,7 @@ from typing import Final
 
 from ltmc_server.documentation.names import Module, PublicName
 from ltmc_server.documentation.sections import MARK, name_mark, section
+from ltmc_server.threads import breathe
 
 FENCES: Final = {"tsx": "tsx", "cpp": "cpp"}
 _BACKTICKS: Final = re.compile(r"`+")
@@ -17,6 +18,7 @@ def rendered(one: Module) -> str:
 
     It has no line numbers: they would be out of date with the next edit of anything above.
     """
+    breathe()
     return section(one.path, "".join(_parts(one)))
 
 

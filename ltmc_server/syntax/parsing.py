@@ -15,6 +15,7 @@ from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import UnreadableSource
 from ltmc_server.syntax.grammars import language as grammar, parser
 from ltmc_server.syntax.outline import Fault
+from ltmc_server.threads import breathe
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
@@ -200,6 +201,7 @@ def walk(node: "Node", enters: "Callable[[Node], bool]") -> "Iterator[Node]":
         assert here, "a cursor is at a node"
         yield here
         if enters(here) and cursor.goto_first_child():
+            breathe()
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():

@@ -5,6 +5,7 @@ from typing import Final
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import BoundExceeded, Unreadable
+from ltmc_server.threads import breathe
 from ltmc_server.workspace.deadlines import Deadline
 from ltmc_server.workspace.holdings import File
 
@@ -186,6 +187,7 @@ def blocks_of_lines(file: File, bytes_max: int) -> Iterator[tuple[int, bytes]]:
         block = file.read(min(BLOCK_BYTES, end - position), position)
         if not block:
             return
+        breathe()
         cut = block.rfind(b"\n") + 1
         if cut and position + len(block) < end:
             block = block[:cut]

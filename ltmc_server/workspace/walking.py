@@ -9,6 +9,7 @@ from typing import Final
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import LtmcError
+from ltmc_server.threads import breathe
 from ltmc_server.workspace.confinement import FOLDERS_MAX, Workspace
 from ltmc_server.workspace.deadlines import Deadline
 from ltmc_server.workspace.holdings import Entry, Folder, pseudo_devices
@@ -76,6 +77,7 @@ class Walk:
             if self.deadline.passed:
                 self.stopped_by.add("time")
                 return
+            breathe()
             yield Step(folder, entry, depth, is_last=position == len(entries))
             if entry.kind == "folder" and entry.device not in pseudo_devices():
                 yield from self._inside(folder, entry, rules, depth)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ltmc_server.syntax.owners import DEPTH_MAX
 from ltmc_server.syntax.parameters import shortened
 from ltmc_server.syntax.parsing import Source
+from ltmc_server.threads import breathe
 
 PythonFunction: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -60,4 +61,5 @@ def with_owners(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
         inner = owners
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             inner = (*owners, node.name)[-DEPTH_MAX:]
+            breathe()
         pending += [(child, inner) for child in reversed(list(ast.iter_child_nodes(node)))]

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ltmc_server.errors import Conflict, NoSuchPath, Unreadable
 from ltmc_server.model import DocumentId, Version
 from ltmc_server.stores.archive import Archived
+from ltmc_server.threads import breathe
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.memory import words as w
 from ltmc_server.workspace.confinement import Workspace
@@ -114,6 +115,7 @@ def batches(file: File, path: str) -> Generator[Sequence[tuple[int, Archived]], 
     batch: list[tuple[int, Archived]] = []
     size = 0
     for number, line in _lines(file, path):
+        breathe()
         if number == 1:
             _check_header(line, path)
         elif line.strip():

@@ -13,7 +13,7 @@ from ltmc_server.jobs import give_way
 from ltmc_server.model import now
 from ltmc_server.retrieval.indexing import Indexer
 from ltmc_server.stores.archive import Archived, DocumentArchive
-from ltmc_server.threads import Turns
+from ltmc_server.threads import Turns, breathe
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.memory import words as w
 from ltmc_server.tools.memory.archives import (
@@ -89,6 +89,7 @@ class MovingActions(Tool):
         ):
             file.write(header_of(project, model, moment))
             for document in documents:
+                breathe()
                 line = line_of(document)
                 if len(line) > LINE_BYTES_MAX:
                     left_out.append({"id": document.id, "file_name": document.file_name})
