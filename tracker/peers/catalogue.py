@@ -13,7 +13,8 @@ from tracker.peers.errors import InvalidCatalogue, UnknownPeer
 OURS: Final = "tree"
 """The registry of what is installed from the working tree."""
 
-FindsBy: TypeAlias = Literal["meaning", "words"]
+FindsBy: TypeAlias = Literal["meaning", "words", "text"]
+"""`text`: the whole question, as a piece of a note."""
 
 
 class Setting(BaseModel):
@@ -50,7 +51,7 @@ class Peer(BaseModel):
     """Place below its home → file of the model that belongs there."""
     dialect: str
     finds_by: FindsBy
-    """With which of ours it is compared."""
+    """With which of ours it is compared, see `figures.pairings`."""
     search: str = Field(min_length=1)
     """How it finds, in two or three words, for the table."""
     about: str = ""

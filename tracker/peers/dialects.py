@@ -92,6 +92,16 @@ class Ltmc(Dialect):
         return [str(each["file_name"]) for each in documents]
 
 
+class LtmcLiteral(Ltmc):
+    """Ours, asked for the question as a piece of text."""
+
+    name = "ltmc-literal"
+
+    def retrieve(self, question: str) -> Call:
+        tool, given = super().retrieve('"' + question.replace('"', " ") + '"')
+        return tool, {**given, "mode": "keyword"}
+
+
 class ServerMemory(Dialect):
     """@modelcontextprotocol/server-memory: a note is an entity with one observation."""
 
@@ -226,7 +236,7 @@ class Qdrant(Dialect):
 DIALECTS: Final[Mapping[str, Dialect]] = {
     kind.name: kind()
     for kind in (
-        *(Ltmc, ServerMemory, MemoryKeeper, MemoryKeeperVectors, MemoryService),
-        *(BasicMemory, Qdrant),
+        *(Ltmc, LtmcLiteral, ServerMemory, MemoryKeeper, MemoryKeeperVectors),
+        *(MemoryService, BasicMemory, Qdrant),
     )
 }

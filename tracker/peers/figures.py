@@ -7,6 +7,7 @@ from math import inf
 from statistics import fmean, median, quantiles
 from typing import Final, Literal, TypeAlias
 
+from tracker.peers.catalogue import FindsBy
 from tracker.peers.intervals import interval
 from tracker.peers.samples import Row, Samples
 from tracker.validation.wording import duration, number
@@ -160,25 +161,30 @@ class Pairing:
         return Times(point, interval(figure.compared, *sides))
 
 
-def as_it_comes(samples: Samples) -> Row | None:
-    """Return ours with the settings it has by itself."""
-    ours = (row for row in samples.rows if row.is_ours and not row.unavailable)
-    return next((row for row in ours if row.finds_by == "meaning"), None)
+WAYS: Final[Sequence[FindsBy]] = ("meaning", "words", "text")
+"""Of finding: each does less than the one before it."""
 
 
-def set_alike(samples: Samples) -> Row | None:
-    """Return ours with the settings of those that find by words."""
+def ours_by(samples: Samples, way: FindsBy) -> Row | None:
+    """Return ours as it finds by that; by meaning it has the settings it comes with."""
     ours = (row for row in samples.rows if row.is_ours and not row.unavailable)
-    return next((row for row in ours if row.finds_by == "words"), None)
+    return next((row for row in ours if row.finds_by == way), None)
+
+
+def beside(samples: Samples, way: FindsBy) -> list[Row]:
+    """Return the others that are compared with ours by `way`: those that do no more than that."""
+    done = WAYS[WAYS.index(way) :]
+    return [peer for peer in peers(samples) if peer.finds_by in done]
 
 
 def pairings(samples: Samples, peer: Row) -> list[Pairing]:
     """Return with which of ours a server is compared.
 
-    Everybody is compared with ours as it comes; what finds by words with ours set alike as well.
+    Everybody is compared with ours as it comes; what finds by words with ours set alike as well;
+    what looks for a piece of text with ours asked for that, too.
     """
-    alike = set_alike(samples) if peer.finds_by == "words" else None
-    return [Pairing(ours, peer) for ours in (as_it_comes(samples), alike) if ours]
+    ways = WAYS[: WAYS.index(peer.finds_by) + 1]
+    return [Pairing(ours, peer) for way in ways if (ours := ours_by(samples, way))]
 
 
 def judged(samples: Samples) -> Samples:

@@ -1,20 +1,21 @@
 """results/judging/peers.json → the section of docs/peers.md that is made, and its picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from tracker.evaluation.page import replaced
 from tracker.peers import picture, samples as kept, tables
+from tracker.peers.catalogue import FindsBy
 from tracker.peers.figures import (
     FSYNCS,
     LOSSES,
     Standing,
-    as_it_comes,
+    beside,
     judged,
     missing,
+    ours_by,
     peers,
-    set_alike,
     standings,
 )
 from tracker.peers.samples import Row, Samples
@@ -34,10 +35,23 @@ READING: Final = (
     "**Bold**: behind, all of the interval. Where it holds 1, no difference was seen."
 )
 
-ALIKE: Final = (
-    "Those that find by words have no model and do not wait for the disk."
-    " Set so, ours stands beside them like this; it is not how it comes."
-)
+LESS: Final[Mapping[FindsBy, tuple[str, str]]] = {
+    "words": (
+        "Set as those are that find by words",
+        (
+            "Those that find by words have no model and do not wait for the disk."
+            " Set so, ours stands beside them like this; it is not how it comes."
+        ),
+    ),
+    "text": (
+        "Asked as those are that look for a piece of text",
+        (
+            "They find notes that hold the whole question, letter for letter, and rank nothing."
+            " Set as before, and asked for that with the question in quotes, ours does no more:"
+        ),
+    ),
+}
+"""Where ours does less than it comes with: a heading, and what to know of it."""
 
 LOST: Final = (
     "Notes that were acknowledged and are not found afterwards, of those acknowledged,"
@@ -61,8 +75,7 @@ def write(folder: Path) -> Path:
 def section(samples: Samples) -> str:
     """Return what the page says of one run."""
     samples = judged(samples)
-    ours, alike = as_it_comes(samples), set_alike(samples)
-    by_words = [peer for peer in peers(samples) if peer.finds_by == "words"]
+    ours = ours_by(samples, "meaning")
     parts = [
         origin(samples),
         tables.short(samples),
@@ -73,9 +86,7 @@ def section(samples: Samples) -> str:
     if ours:
         parts.append("## How many times as good is ours?\n\n" + READING)
         parts.append(tables.ratios(ours, peers(samples)))
-    if alike and by_words:
-        parts.append("### Set as those are that find by words\n\n" + ALIKE)
-        parts.append(tables.ratios(alike, by_words))
+    parts += _less(samples)
     parts += [
         "## All figures\n\n" + tables.figures(samples),
         "## Lost, and failed\n\n" + LOST + "\n\n" + tables.losses(samples),
@@ -83,6 +94,15 @@ def section(samples: Samples) -> str:
         "## The servers, and how each is set\n\n" + "\n".join(_servers(samples)),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _less(samples: Samples) -> Iterator[str]:
+    """Yield the tables of ours doing less, each beside those that do no more."""
+    for way, (heading, told) in LESS.items():
+        ours, others = ours_by(samples, way), beside(samples, way)
+        if ours and others:
+            yield f"### {heading}\n\n{told}"
+            yield tables.ratios(ours, others)
 
 
 def origin(samples: Samples) -> str:

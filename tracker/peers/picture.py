@@ -4,7 +4,7 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tracker.peers.figures import FIGURES, Pairing, as_it_comes, judged, peers
+from tracker.peers.figures import FIGURES, Pairing, judged, ours_by, peers
 from tracker.peers.samples import Row, Samples
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def draw(samples: Samples, file: Path) -> None:
         shown = peers(samples)
         for number, peer in enumerate(shown):
             shift = SPREAD * ((number + 0.5) / len(shown) - 0.5)
-            _dots(axes, as_it_comes(samples), peer, (shift, COLOURS[number % len(COLOURS)]))
+            _dots(axes, ours_by(samples, "meaning"), peer, (shift, COLOURS[number % len(COLOURS)]))
         axes.set_xscale("log")
         axes.set_yticks(range(len(FIGURES)), [each.label.replace("`", "") for each in FIGURES])
         axes.set_ylim(len(FIGURES) - 0.5, -0.5)

@@ -102,6 +102,7 @@ OURS = row(
     losses={"together": Loss(wanted=200, acknowledged=200, looked_for=200, lost=0)},
 )
 WITHOUT = row("ours, set alike", {"store_s": (0.0005,)}, is_ours=True)
+LITERAL = row("ours, literally", {"store_s": (0.0004,)}, is_ours=True, finds_by="text")
 FAST = row(
     "fast",
     {"store_s": (0.0005,), "retrieve_s": (0.004,), "quality.recall@5": (0.0,) * 208},

@@ -30,6 +30,7 @@ def test_every_server_is_spoken_to_in_a_dialect() -> None:
     assert [(peer.name, peer.finds_by) for peer in listed.peer if peer.is_ours] == [
         ("ltmc", "meaning"),
         ("ltmc-words", "words"),
+        ("ltmc-literal", "text"),
     ]
 
 
@@ -43,7 +44,10 @@ def test_servers_of_the_same_packages_share_an_environment() -> None:
 def test_ours_is_always_among_the_chosen() -> None:
     listed = catalogue.read(CATALOGUE)
 
-    assert [peer.name for peer in listed.chosen(["qdrant"])] == ["ltmc", "ltmc-words", "qdrant"]
+    assert [peer.name for peer in listed.chosen(["qdrant"])] == [
+        *("ltmc", "ltmc-words", "ltmc-literal"),
+        "qdrant",
+    ]
     assert listed.chosen([]) == listed.peer
 
 
@@ -72,7 +76,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones(
     monkeypatch.setattr("signal.signal", lambda number, handler: None)
 
     assert main(["--only", "nobody"]) == 1
-    assert "there are ltmc, ltmc-words, server-memory" in capsys.readouterr().err
+    assert "there are ltmc, ltmc-words, ltmc-literal, server-memory" in capsys.readouterr().err
 
 
 def test_two_runs_do_not_share_environments(tmp_path: Path) -> None:

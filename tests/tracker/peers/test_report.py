@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from hypothesis import given, strategies as st
 
-from tests.tracker.peers.made import FAST, GONE, OURS, SLOW, WITHOUT, row, run
+from tests.tracker.peers.made import FAST, GONE, LITERAL, OURS, SLOW, WITHOUT, row, run
 from tracker.evaluation.page import replaced
 from tracker.peers import page, picture, samples
 from tracker.peers.errors import NothingMeasured
@@ -19,6 +19,7 @@ from tracker.peers.figures import (
     Standing,
     Times,
     advantage,
+    beside,
     judged,
     missing,
     p95,
@@ -102,6 +103,19 @@ def test_who_finds_by_words_is_compared_with_ours_set_alike_too() -> None:
 
     assert [pairing.ours.name for pairing in pairings(samples, FAST)] == ["ours", "ours, set alike"]
     assert [pairing.ours.name for pairing in pairings(samples, SLOW)] == ["ours"]
+
+
+def test_who_looks_for_a_piece_of_text_is_compared_with_ours_asked_for_that_too() -> None:
+    plain = row("plain", {"store_s": (0.0004,)}, finds_by="text")
+    samples = run(OURS, WITHOUT, LITERAL, FAST, plain)
+
+    names = [pairing.ours.name for pairing in pairings(samples, plain)]
+    assert names == ["ours", "ours, set alike", "ours, literally"]
+    assert [peer.name for peer in beside(samples, "words")] == ["fast", "plain"]
+    assert [peer.name for peer in beside(samples, "text")] == ["plain"]
+    told = page.section(samples)
+    words, text = (told.index(f"### {heading}") for heading, _ in page.LESS.values())
+    assert told.index("| plain |", words) < text < told.index("| plain |", text)
 
 
 def test_where_ours_is_behind_is_said() -> None:
