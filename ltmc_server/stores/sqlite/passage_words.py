@@ -38,6 +38,12 @@ EXPECTED_MAX: Final = 16
 _holding: Final = partial(tuple.__new__, Holding)
 """Makes a holding of all its values in half the time."""
 
+_RANKED: Final = f"""
+    SELECT rowid, bm25(passage_words, {TITLE_WEIGHT}, 1.0) FROM passage_words
+    WHERE passage_words MATCH ?"""  # noqa: S608
+
+_RANKS: Final = f"{_RANKED} LIMIT ?"
+
 IDF_MIN: Final = 1e-6
 """What FTS5 takes for the rarity of a word that half of the rows have."""
 
@@ -110,8 +116,26 @@ class Expected:
 def score(db: sqlite3.Connection, remembered: Remembered, phrases: Sequence[str]) -> Scored:
     """Score the rows of the words of a question, in one transaction."""
     remembered.follow(db)
+    if len(phrases) == 1 and (alone := _alone(db, remembered, phrases[0])):
+        return alone
     words = _counted(remembered.texts, remembered.counts.of(db, phrases))
     return Scored(remembered.version, words, _scored(db, _rarest(words, SCORED_MAX)))
+
+
+def _alone(db: sqlite3.Connection, remembered: Remembered, phrase: str) -> Scored | None:
+    """Score the rows of the only phrase of a question, if nobody has counted them and they are few.
+
+    They are counted by that: to find those of a long phrase takes as long as to score them.
+    """
+    if remembered.counts.are_known(phrase):
+        return None
+    ranks = plain(db).execute(_RANKS, (phrase, SCORED_MAX + 1)).fetchall()
+    if len(ranks) > SCORED_MAX:
+        return None
+    remembered.counts.learn(phrase, len(ranks))
+    words, sums = _counted(remembered.texts, {phrase: len(ranks)}), _Sums()
+    sums.add(words[0], ranks)
+    return Scored(remembered.version, words, sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +223,7 @@ def _scored(db: sqlite3.Connection, words: Sequence[_Word], scope: Scope | None 
         # A single word may have more rows than are wanted: then its best ones.
         many = word.rows > SCORED_MAX
         ranks = cursor.execute(
-            f"""SELECT rowid, bm25(passage_words, {TITLE_WEIGHT}, 1.0) FROM passage_words
-                WHERE passage_words MATCH ? {inside}
-                {"ORDER BY 2, 1" if many else ""} LIMIT ?""",  # noqa: S608
+            f"{_RANKED} {inside} {'ORDER BY 2, 1' if many else ''} LIMIT ?",
             (word.phrase, *values, SCORED_MAX if many else -1),
         )
         sums.add(word, ranks)

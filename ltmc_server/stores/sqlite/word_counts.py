@@ -54,6 +54,14 @@ class WordCounts:
             self._keep(found)
         return {phrase: rows for phrase, (rows, _) in found.items()}
 
+    def are_known(self, phrase: str) -> bool:
+        """Tell whether the rows of a phrase have been counted, if not all there are by now."""
+        return phrase in self.known
+
+    def learn(self, phrase: str, rows: int) -> None:
+        """Remember the rows of a phrase, counted by who has read them all."""
+        self._keep({phrase: (rows, self.newest)})
+
     def _keep(self, found: dict[str, tuple[int, int]]) -> None:
         if len(self.known) + len(found) > KEPT_MAX:
             self.known.clear()
