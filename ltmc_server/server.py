@@ -16,6 +16,7 @@ from ltmc_server.observability.health import age_s
 from ltmc_server.observability.metrics import Metrics
 from ltmc_server.settings import Settings
 from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.merging import Merging
 
 
 @asynccontextmanager
@@ -43,6 +44,7 @@ async def open_dispatcher(settings: Settings) -> AsyncIterator[Dispatcher]:
             parts = Parts(database, metrics, jobs, cached, search, follower, bridge)
             state = health(parts)
             jobs.start("watch", state.watch)
+            jobs.start("merging", Merging(database).run)
             yield Dispatcher(
                 tools(settings, parts, state),
                 metrics=metrics,

@@ -221,3 +221,17 @@ async def test_a_long_read_can_not_write_and_says_what_failed(database: Database
         await database.read_aside("looking long", keep)
 
     assert await database.read_aside("looking long", keys) == []
+
+
+async def test_a_write_that_is_not_urgent_does_not_wait_for_another_process(tmp_path: Path) -> None:
+    with Database.open(tmp_path / "ltmc.db", busy_timeout_s=60) as database:
+        other = sqlite3.connect(tmp_path / "ltmc.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(WAIT_S):
+            with pytest.raises(StoreUnavailable):
+                await database.aside.write_unless_busy("merging", lambda db: None)
+        other.close()
+
+        assert await database.aside.write_unless_busy("merging", lambda db: 1) == 1
+        waits = "PRAGMA busy_timeout"
+        assert database.aside.connection.execute(waits).fetchone()[0] == 60_000

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from ltmc_server.model import PassageId, Scope, now
-from ltmc_server.stores.sqlite import owners, remembered, word_counts
+from ltmc_server.stores.sqlite import owners, passage_words, remembered, word_counts
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.passages import SqlitePassages
@@ -23,6 +23,8 @@ pytestmark = pytest.mark.anyio
 
 ELSEWHERE = Scope(project_id="elsewhere")
 WORDS = ("green", "tea")
+PHRASE = ("green tea",)
+"""One is counted by being read, where nobody has counted it before."""
 SCOPES = (HERE, ELSEWHERE, Scope(project_id="tea", resource_type="note"))
 
 NAMES = st.sampled_from("abc")
@@ -39,10 +41,11 @@ STEPS = st.one_of(
 
 
 @contextmanager
-def bounds(*, kept: int, followed: int) -> Iterator[None]:
+def bounds(*, kept: int, followed: int, scored: int = 500) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owners, "KEPT_MAX", kept)
         patch.setattr(word_counts, "KEPT_MAX", kept)
+        patch.setattr(passage_words, "SCORED_MAX", scored)
         patch.setattr(remembered, "FOLLOWED_MAX", followed)
         yield
 
@@ -52,12 +55,13 @@ def bounds(*, kept: int, followed: int) -> Iterator[None]:
     steps=st.lists(st.tuples(STEPS, st.booleans(), st.booleans()), max_size=12),
     kept=st.sampled_from((1, 3, 100)),
     followed=st.sampled_from((1, 5, 100)),
+    scored=st.sampled_from((1, 3, 500)),
 )
 def test_a_store_that_remembers_answers_as_a_new_one(
-    steps: list[tuple[tuple[object, ...], bool, bool]], kept: int, followed: int
+    steps: list[tuple[tuple[object, ...], bool, bool]], kept: int, followed: int, scored: int
 ) -> None:
     """After every step of either process, and when some were slept through."""
-    with bounds(kept=kept, followed=followed):
+    with bounds(kept=kept, followed=followed, scored=scored):
         asyncio.run(_play(steps))
 
 
@@ -97,12 +101,12 @@ async def _take(step: tuple[object, ...], database: Database, number: int) -> No
 async def _compare(remembering: SqlitePassages, new: SqlitePassages) -> None:
     ids = [PassageId(id) for id in range(40)]
     assert await remembering.owners(ids) == await new.owners(ids)
-    for scope in SCOPES:
+    for scope, words in product(SCOPES, (WORDS, PHRASE)):
         for begun in (False, True):
             if begun:
-                await remembering.expect(WORDS)
-            found = await remembering.holding(WORDS, scope, limit=3)
-            assert found == await new.holding(WORDS, scope, limit=3)
+                await remembering.expect(words)
+            found = await remembering.holding(words, scope, limit=3)
+            assert found == await new.holding(words, scope, limit=3)
         assert {one.id for one in found} <= set(await new.ids(scope))
 
 

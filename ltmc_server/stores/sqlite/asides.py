@@ -43,6 +43,14 @@ class Aside:
         """
         return await self._in_thread(self._write, doing, work)
 
+    async def write_unless_busy(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do the same, if no other process writes at the moment.
+
+        Raises:
+            StoreUnavailable: one does, or what SQLite says.
+        """
+        return await self._in_thread(self._write_unless_busy, doing, work)
+
     async def read(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Run `work`, which only reads, as `Database.read` does."""
         return await self._in_thread(self._read, doing, work)
@@ -70,6 +78,14 @@ class Aside:
             return work(self.connection)
         except sqlite3.Error as error:
             raise StoreUnavailable("SQLite", doing, str(error)) from error
+
+    def _write_unless_busy(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        db = self.connection
+        db.execute("PRAGMA busy_timeout = 0")
+        try:
+            return self._write(doing, work)
+        finally:
+            db.execute(f"PRAGMA busy_timeout = {int(self.busy_timeout_s * 1000)}")
 
     def _write(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
         db = self.connection

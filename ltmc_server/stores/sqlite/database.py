@@ -1,5 +1,6 @@
 """One SQLite file, opened safely: the pragmas, the transactions, the driver's errors."""
 
+import asyncio
 import os
 import sqlite3
 import tempfile
@@ -15,6 +16,7 @@ from ltmc_server.errors import DataFolderUnusable, ForeignDatabase, StoreUnavail
 from ltmc_server.observability.durations import Durations
 from ltmc_server.stores.sqlite.asides import Aside
 from ltmc_server.stores.sqlite.commits import Commits
+from ltmc_server.stores.sqlite.merging import CLOSE_S, merge_within
 from ltmc_server.stores.sqlite.migrations import APPLICATION_ID, migrate
 from ltmc_server.stores.sqlite.words import define
 
@@ -59,6 +61,8 @@ class Database:
         self.aside_reads = Aside(lambda: _reading(beside()), busy_timeout_s)
         self.times = times or Durations()
         """How long reads and writes took, the wait for other processes included."""
+        self.written = asyncio.Event()
+        """Set after each write of this process; whoever waits for it clears it."""
 
     @classmethod
     @contextmanager
@@ -91,6 +95,8 @@ class Database:
                 database.aside_reads.close()
             # Only advice: another process may hold the lock at this moment.
             with suppress(sqlite3.Error):
+                if connection.total_changes:
+                    merge_within(connection, CLOSE_S)
                 connection.execute("PRAGMA optimize")
         finally:
             connection.close()
@@ -108,7 +114,9 @@ class Database:
         """
         began = perf_counter()
         try:
-            return await self.commits.write(doing, work)
+            done = await self.commits.write(doing, work)
+            self.written.set()
+            return done
         finally:
             self.times.record(perf_counter() - began)
 
@@ -116,7 +124,9 @@ class Database:
         """Do the same in a thread, for what takes so long that a call beside it would notice."""
         began = perf_counter()
         try:
-            return await self.aside.write(doing, work)
+            done = await self.aside.write(doing, work)
+            self.written.set()
+            return done
         finally:
             self.times.record(perf_counter() - began)
 
