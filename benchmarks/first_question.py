@@ -41,7 +41,7 @@ class OfAStart:
 
     def setup_cache(self) -> ByEmbedding:
         measured: ByEmbedding = {}
-        for embedding in filter(_is_known, EMBEDDINGS):
+        for embedding in filter(is_known, EMBEDDINGS):
             with tempfile.TemporaryDirectory() as folder:
                 _fill(folder, embedding)
                 starts = [_first(folder, embedding, query) for query in queries(STARTS)]
@@ -69,7 +69,7 @@ class OfAStart:
         return samples(measured[embedding]["peak_bytes"])
 
 
-def _is_known(embedding: str) -> bool:
+def is_known(embedding: str) -> bool:
     """Tell whether this commit has such an embedder; at first there was hashing only."""
     from ltmc_server.settings import Settings
 

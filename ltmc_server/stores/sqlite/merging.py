@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 TABLES: Final = ("passage_words", "todo_words", "message_words", "attempt_words")
 
-REST_S: Final = 1.0
-"""How long nobody of this process must have written."""
+REST_S: Final = 0.1
+"""How long nobody of this process must have written: longer than between calls of a burst."""
 
 CLOSE_S: Final = 0.05
 """How long a server that ends merges what it has written; the next one begins with that."""
