@@ -1,15 +1,18 @@
 """How do storing and finding grow with what is stored?"""
 
-from itertools import count, cycle
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import ClassVar
 
 from benchmarks.in_process import filled_folder, server_on_copy
 from benchmarks.marks import unit
-from benchmarks.workload import queries, texts
+from benchmarks.workload import known, queries, texts
 
 SIZES = (1_000, 10_000)
 TOOL = "memory_action"
+
+KNOWN = 40
+"""Texts that are looked for by their own words."""
 
 
 def setup_cache() -> dict[int, str]:
@@ -37,6 +40,38 @@ class ByQuery:
 
     def time_retrieve(self, folders: dict[int, str], records: int, mode: str) -> None:
         self.server.call(TOOL, action="retrieve", query=next(_questions), mode=mode, top_k=10)
+
+
+class OfCommonWords:
+    """Six words of a text, each of which is in one text of 57 to one of 6; by words only.
+
+    Asks:   is a text found by words that many have, and what does that take?
+    Unit:   seconds a call, in process; the share of forty texts that are among the ten found.
+    Noise:  of the share none, of the seconds the machine's.
+    """
+
+    version = "1"
+    repeat = (20, 100, 1.0)
+    param_names: ClassVar = ["records"]
+    params: ClassVar = [SIZES]
+
+    def setup(self, folders: dict[int, str], records: int) -> None:
+        self.server = server_on_copy(folders[records])
+        self.server.require(TOOL, "retrieve")
+        self.server.forget()
+
+    def time_retrieve(self, folders: dict[int, str], records: int) -> None:
+        self._named(next(_known)[1])
+
+    @unit("of 1", less_is_better=False)
+    def track_hit_at_10(self, folders: dict[int, str], records: int) -> float:
+        asked = list(islice(_known, KNOWN))
+        return sum(name in self._named(words) for name, words in asked) / len(asked)
+
+    def _named(self, words: str) -> list[str]:
+        """Ask; return the names of the texts that are found."""
+        found = self.server.call(TOOL, action="retrieve", query=words, mode="keyword", top_k=10)
+        return [document["file_name"] for document in found["documents"]]
 
 
 class Again:
@@ -105,3 +140,4 @@ class InMemory:
 
 _fresh = (next(texts(1, first=number)) for number in count(max(SIZES)))
 _questions = cycle(queries(50))
+_known = cycle(known(KNOWN, among=min(SIZES)))

@@ -64,3 +64,18 @@ def queries(count: int) -> list[str]:
         " ".join([*draw.choices(words[:200], k=2), *draw.choices(words[200:], k=2)])
         for _ in range(count)
     ]
+
+
+def known(count: int, *, among: int) -> list[tuple[str, str]]:
+    """Return names of some of the first texts, and six common words of each.
+
+    Common are those from the fiftieth to the four hundredth: each is in one text of 57 to one of 6.
+    """
+    common = set(vocabulary()[50:400])
+    draw = random.Random(SEED)  # noqa: S311
+    chosen: list[tuple[str, str]] = []
+    for number in draw.sample(range(among), count):
+        [(name, text)] = texts(1, first=number)
+        held = sorted(common & set(text.replace(".", " ").split()))
+        chosen.append((name, " ".join(draw.sample(held, min(6, len(held))))))
+    return chosen

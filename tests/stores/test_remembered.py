@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from ltmc_server.model import PassageId, Scope, now
-from ltmc_server.stores.sqlite import owners, passage_words, remembered, word_counts
+from ltmc_server.stores.sqlite import owners, remembered, together, word_counts, word_scores
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.passages import SqlitePassages
@@ -45,7 +45,8 @@ def bounds(*, kept: int, followed: int, scored: int = 500) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owners, "KEPT_MAX", kept)
         patch.setattr(word_counts, "KEPT_MAX", kept)
-        patch.setattr(passage_words, "SCORED_MAX", scored)
+        patch.setattr(word_scores, "SCORED_MAX", scored)
+        patch.setattr(together, "SCORED_MAX", scored)
         patch.setattr(remembered, "FOLLOWED_MAX", followed)
         yield
 

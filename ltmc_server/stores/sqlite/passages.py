@@ -10,12 +10,13 @@ from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, no
 from ltmc_server.stores.interfaces import Also, Changes, Place, VectorPage, no_more
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.owners import OWNED
-from ltmc_server.stores.sqlite.passage_words import Expected, WordSearch, score
+from ltmc_server.stores.sqlite.passage_words import Expected, WordSearch
 from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import DOCUMENT, batches, document_of, marks, plain, to_us
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
 from ltmc_server.stores.sqlite.standing import Standing
 from ltmc_server.stores.sqlite.vector_log import Since, page, span
+from ltmc_server.stores.sqlite.word_scores import score
 from ltmc_server.stores.sqlite.words import phrase
 
 
