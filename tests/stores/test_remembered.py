@@ -41,8 +41,10 @@ STEPS = st.one_of(
 
 
 @contextmanager
-def bounds(*, kept: int, followed: int, scored: int = 500) -> Iterator[None]:
+def bounds(*, kept: int, followed: int, scored: int = 500, counted: int = 5_000) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_counts, "COUNTED_MIN", counted)
+        patch.setattr(word_counts, "COMMON", 2)
         patch.setattr(owners, "KEPT_MAX", kept)
         patch.setattr(word_counts, "KEPT_MAX", kept)
         patch.setattr(word_scores, "SCORED_MAX", scored)
@@ -57,12 +59,17 @@ def bounds(*, kept: int, followed: int, scored: int = 500) -> Iterator[None]:
     kept=st.sampled_from((1, 3, 100)),
     followed=st.sampled_from((1, 5, 100)),
     scored=st.sampled_from((1, 3, 500)),
+    counted=st.sampled_from((1, 5_000)),
 )
 def test_a_store_that_remembers_answers_as_a_new_one(
-    steps: list[tuple[tuple[object, ...], bool, bool]], kept: int, followed: int, scored: int
+    steps: list[tuple[tuple[object, ...], bool, bool]],
+    kept: int,
+    followed: int,
+    scored: int,
+    counted: int,
 ) -> None:
     """After every step of either process, and when some were slept through."""
-    with bounds(kept=kept, followed=followed, scored=scored):
+    with bounds(kept=kept, followed=followed, scored=scored, counted=counted):
         asyncio.run(_play(steps))
 
 

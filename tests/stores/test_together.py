@@ -8,7 +8,7 @@ from itertools import combinations, islice
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from ltmc_server.stores.sqlite import word_scores
+from ltmc_server.stores.sqlite import word_counts, word_scores
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.passages import SqlitePassages
@@ -96,6 +96,26 @@ async def test_common_words_that_no_text_has_together_are_found_apart(database: 
         await _put(documents, f"lone{number}.md", f"Solitude {number}")
         await _put(documents, f"alone{number}.md", f"Desert {number}")
     assert len(await found(database, ["solitude", "desert"])) == 10
+
+
+async def test_of_words_that_are_counted_to_the_bound_the_others_are_looked_for(
+    database: Database,
+) -> None:
+    """In a large store the bound grows, as to be common means more there."""
+    passages = SqlitePassages(database)
+    counts = passages.remembered.counts
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_counts, "COUNTED_MIN", 25)
+        patch.setattr(word_counts, "COMMON", 3)
+        await passages.holding(["leaf", *COMMON[:2]], HERE, limit=10)
+        bound = counts.most
+        assert bound / 2 < passages.remembered.texts / 3 <= bound
+        assert counts.known['"leaf"'][0] == bound
+        assert counts.known['"amber"'][0] < bound
+    # With another bound all is counted anew, and no row is missed that was not counted before.
+    await _put(SqliteDocuments(database), "last.md", "Amber")
+    await passages.holding(["amber", "leaf"], HERE, limit=10)
+    assert counts.known['"leaf"'][0] > bound
 
 
 @settings(max_examples=200, deadline=None)

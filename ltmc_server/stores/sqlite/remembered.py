@@ -43,8 +43,9 @@ class Remembered:
         version = version_of(db)
         if version != self.version:
             self._follow(db)
-            self.counts.newest, head = db.execute(STANDING).fetchone()
+            newest, head = db.execute(STANDING).fetchone()
             self.texts = _varint(head) if head else 0
+            self.counts.follow(newest, self.texts)
             self.owners.expiries.clear()
             self.version = version
 

@@ -11,8 +11,11 @@ from typing import Final
 
 from ltmc_server.dataclass import dataclass
 
-COUNTED_MAX: Final = 5_000
-"""Rows of a word that are counted; one that has more is common, however many there are."""
+COUNTED_MIN: Final = 5_000
+"""Rows of a word that are counted in any store; one that has more is common there."""
+
+COMMON: Final = 20
+"""In a larger store a word is common that one in so many texts has; rows are counted up to that."""
 
 KEPT_MAX: Final = 4_000
 """Words whose rows are remembered, in some 1 MB; with one more, all are forgotten."""
@@ -21,8 +24,8 @@ KEPT_CHARS: Final = 100
 """Length of a word that is remembered."""
 
 # Ids only grow: what came since is what is behind the last one.
-_COUNT: Final = f"""SELECT count(*) FROM (
-    SELECT 1 FROM passage_words WHERE passage_words MATCH ? AND rowid > ? LIMIT {COUNTED_MAX})"""  # noqa: S608
+_COUNT: Final = """SELECT count(*) FROM (
+    SELECT 1 FROM passage_words WHERE passage_words MATCH ? AND rowid > ? LIMIT ?)"""
 
 
 @dataclass(slots=True)
@@ -33,24 +36,37 @@ class WordCounts:
     """By phrase: how many rows, up to which id."""
     newest: int = 0
     """The greatest id there is."""
+    most: int = COUNTED_MIN
+    """Rows that are counted; a word that has so many may have more."""
+
+    def follow(self, newest: int, texts: int) -> None:
+        """Note the newest id, and how many texts there are."""
+        self.newest = newest
+        most = COUNTED_MIN
+        while most * COMMON < texts:
+            # In steps, as with each of them all words have to be counted anew.
+            most *= 2
+        if most != self.most:
+            self.most = most
+            self.known.clear()
 
     def of(self, db: sqlite3.Connection, phrases: Sequence[str]) -> dict[str, int]:
-        """Return the number of rows of each phrase, at the most `COUNTED_MAX`.
+        """Return the number of rows of each phrase, at the most `most`.
 
-        To be asked after `Remembered.follow`, which knows the newest.
+        To be asked after `follow`.
         """
         newest = self.newest
         found = {phrase: self.known.get(phrase, (0, 0)) for phrase in phrases}
         behind = [
             (phrase, upto)
             for phrase, (rows, upto) in found.items()
-            if upto < newest and rows < COUNTED_MAX
+            if upto < newest and rows < self.most
         ]
         if behind:
             sql = " UNION ALL ".join([_COUNT] * len(behind))
-            values = [value for pair in behind for value in pair]
+            values = [value for pair in behind for value in (*pair, self.most)]
             for (phrase, _), [more] in zip(behind, db.execute(sql, values), strict=True):
-                found[phrase] = (min(COUNTED_MAX, found[phrase][0] + more), newest)
+                found[phrase] = (min(self.most, found[phrase][0] + more), newest)
             self._keep(found)
         return {phrase: rows for phrase, (rows, _) in found.items()}
 

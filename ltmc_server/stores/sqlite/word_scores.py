@@ -22,7 +22,6 @@ from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import plain
 from ltmc_server.stores.sqlite.scopes import where
 from ltmc_server.stores.sqlite.together import AMONG, ENOUGH, RANKED, SCORED_MAX, Word, together
-from ltmc_server.stores.sqlite.word_counts import COUNTED_MAX
 
 NEWEST_MAX: Final = 5_000
 """Rows of a single word that are scored, the newest."""
@@ -83,7 +82,7 @@ def score(db: sqlite3.Connection, remembered: Remembered, phrases: Sequence[str]
     if len(phrases) == 1 and (alone := _alone(db, remembered, phrases[0])):
         return alone
     words = _counted(remembered.texts, remembered.counts.of(db, phrases))
-    return Scored(remembered.version, words, _of_all(db, words))
+    return Scored(remembered.version, words, _of_all(db, words, remembered.counts.most))
 
 
 def _alone(db: sqlite3.Connection, remembered: Remembered, phrase: str) -> Scored | None:
@@ -102,13 +101,13 @@ def _alone(db: sqlite3.Connection, remembered: Remembered, phrase: str) -> Score
     return Scored(remembered.version, words, sums)
 
 
-def _of_all(db: sqlite3.Connection, words: Sequence[Word]) -> Sums:
-    """Score the rows of words of which all are common, too."""
+def _of_all(db: sqlite3.Connection, words: Sequence[Word], rows_max: int) -> Sums:
+    """Score the rows of words of which all are common, too; `rows_max` of each were counted."""
     there = [word for word in words if word.rows]
     few = rarest(words, SCORED_MAX)
     if len(few) > 1 or len(there) < 2:
         return scored(db, few)
-    telling = _telling(there)
+    telling = _telling(there, rows_max)
     found = together(db, telling)
     is_rare = few[0].rows <= SCORED_MAX
     sums = scored(db, few) if is_rare or len(found) < ENOUGH else Sums()
@@ -116,13 +115,13 @@ def _of_all(db: sqlite3.Connection, words: Sequence[Word]) -> Sums:
     return sums
 
 
-def _telling(there: Sequence[Word]) -> Sequence[Word]:
+def _telling(there: Sequence[Word], rows_max: int) -> Sequence[Word]:
     """Return words by which to look for rows with several, the rarest first.
 
     To go through the rows of a word that has been counted to the bound may take longer than all
     the rest: such words are left out, unless there are hardly any others.
     """
-    some = [word for word in there if word.rows < COUNTED_MAX]
+    some = [word for word in there if word.rows < rows_max]
     return some[:TOGETHER_MAX] if len(some) > 1 else there[:AMONG]
 
 
