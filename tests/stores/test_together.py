@@ -98,9 +98,24 @@ async def test_common_words_that_no_text_has_together_are_found_apart(database: 
     assert len(await found(database, ["solitude", "desert"])) == 10
 
 
-async def test_of_words_that_are_counted_to_the_bound_the_others_are_looked_for(
-    database: Database,
+@pytest.mark.parametrize("share", [3, 10_000])
+async def test_words_of_which_not_all_rows_are_counted_are_looked_for_together(
+    database: Database, share: int
 ) -> None:
+    """Where one of them is so common, and where all are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_counts, "COUNTED_MIN", SCORED_MAX + 100)
+        patch.setattr(word_counts, "COMMON", share)
+        passages = SqlitePassages(database)
+        hits = await passages.holding(["leaf", *COMMON[:2]], HERE, limit=10)
+        texts = [each.text for each in await passages.get([hit.id for hit in hits])]
+        most = passages.remembered.counts.most
+    assert (most == SCORED_MAX + 100) is (share == 10_000)
+    assert len(texts) == 10
+    assert all("amber" in text and "basil" in text for text in texts)
+
+
+async def test_rows_are_counted_up_to_a_share_of_the_texts(database: Database) -> None:
     """In a large store the bound grows, as to be common means more there."""
     passages = SqlitePassages(database)
     counts = passages.remembered.counts
