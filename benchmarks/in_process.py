@@ -162,11 +162,23 @@ def _plan(server: Server, count: int, conversations: int) -> None:
             )
 
 
+def _log_attempts(server: Server, count: int, conversations: int) -> None:
+    for _, text in texts(count):
+        server.call(
+            "pattern_action",
+            action="log_attempt",
+            input_prompt=text[:120],
+            generated_code=text,
+            result="pass",
+        )
+
+
 FILLERS: dict[str, Callable[[Server, int, int], None]] = {
     "todos": _add_todos,
     "messages": _log_messages,
     "links": _link,
     "blueprints": _plan,
+    "attempts": _log_attempts,
 }
 
 

@@ -39,11 +39,6 @@ class Signals:
         return by_words + (["semantic"] if (self.cosine or 0) > 0 else [])
 
 
-def score(signals: Signals, mode: Mode, cosine_share: float) -> float:
-    """Return how well a passage answers, as `rated` does."""
-    return rated(signals.cosine, signals.strength, signals.held, mode, cosine_share)
-
-
 def rated(
     cosine: float | None,
     strength: float | None,

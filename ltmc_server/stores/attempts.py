@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, Literal, NewType, Protocol, TypeAlias
 
 from ltmc_server.dataclass import dataclass
-from ltmc_server.model import Page
+from ltmc_server.model import Page, Vectors
 
 AttemptId = NewType("AttemptId", str)
 """`pat_…`: sorts by the time it was made."""
@@ -101,8 +101,11 @@ class AttemptStore(Protocol):
 
     async def vectors(
         self, wanted: AttemptFilter, *, model: str
-    ) -> Sequence[tuple[AttemptId, bytes]]:
-        """Return the vectors that `model` made, of the newest `SEARCHED_MAX` attempts."""
+    ) -> tuple[Sequence[AttemptId], Vectors] | None:
+        """Return the newest attempts with a vector that `model` made, and these; None if none has.
+
+        Shapes:  (n,) and (n, dimension), of unit length; n at the most `SEARCHED_MAX`.
+        """
         ...
 
     async def tallies(self, project_id: str) -> Sequence[Tally]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from ltmc_server.model import Mode
-from ltmc_server.retrieval.ranking import Signals, score, share_of_meaning
+from ltmc_server.retrieval.ranking import Signals, rated, share_of_meaning
 
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "keyword")
 STRENGTH = st.none() | st.floats(-5, 1e6)
@@ -98,3 +98,7 @@ def _signals(cosine: float, strength: float, held: float) -> Signals:
 )
 def test_a_hit_names_the_views_that_found_it(signals: Signals, named: list[str]) -> None:
     assert signals.matched_by == named
+
+
+def score(signals: Signals, mode: Mode, worth: float) -> float:
+    return rated(signals.cosine, signals.strength, signals.held, mode, worth)

@@ -141,7 +141,12 @@ async def test_vectors_are_those_of_one_model(store: AttemptStore) -> None:
     attempt = await store.add(DRAFT)
     await store.add(replace(DRAFT, model="model-2"))
 
-    assert list(await store.vectors(HERE, model="model-1")) == [(attempt.id, DRAFT.vector)]
+    found = await store.vectors(HERE, model="model-1")
+
+    assert found is not None
+    assert list(found[0]) == [attempt.id]
+    assert found[1].tolist() == [[1.0]]
+    assert await store.vectors(HERE, model="model-3") is None
 
 
 async def test_tags_of_many_attempts_come_first(store: AttemptStore) -> None:

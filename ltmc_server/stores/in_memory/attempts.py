@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from ltmc_server.dataclass import dataclass
-from ltmc_server.model import Page, new_id, now
+from ltmc_server.model import Page, Vectors, new_id, now
 from ltmc_server.stores.attempts import (
     SEARCHED_MAX,
     TAGS_MAX,
@@ -17,6 +17,7 @@ from ltmc_server.stores.attempts import (
 )
 from ltmc_server.stores.full_text import query_words
 from ltmc_server.stores.in_memory.words import shares
+from ltmc_server.vectors import from_blobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ class InMemoryAttempts:
 
     async def vectors(
         self, wanted: AttemptFilter, *, model: str
-    ) -> Sequence[tuple[AttemptId, bytes]]:
+    ) -> tuple[Sequence[AttemptId], Vectors] | None:
         found = [(one.id, self.rows[one.id][1]) for one in self._newest(wanted)]
-        return [(id, draft.vector) for id, draft in found if draft.model == model][:SEARCHED_MAX]
+        blobs = {id: draft.vector for id, draft in found if draft.model == model}
+        ids = list(blobs)[:SEARCHED_MAX]
+        return (ids, from_blobs([blobs[id] for id in ids])) if ids else None
 
     async def tallies(self, project_id: str) -> Sequence[Tally]:
         counts = Counter(

@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import orjson
 
 from ltmc_server.dataclass import dataclass
-from ltmc_server.model import Page, new_id, now
+from ltmc_server.model import Page, Vectors, new_id, now
 from ltmc_server.stores.attempts import (
     SEARCHED_MAX,
     TAGS_MAX,
@@ -18,8 +19,12 @@ from ltmc_server.stores.attempts import (
 )
 from ltmc_server.stores.full_text import query_words
 from ltmc_server.stores.sqlite.database import Database
-from ltmc_server.stores.sqlite.rows import from_us, marks, to_us
-from ltmc_server.stores.sqlite.words import CANDIDATES_MIN, any_of, shares
+from ltmc_server.stores.sqlite.rows import from_us, marks, plain, to_us
+from ltmc_server.stores.sqlite.searching import best, search
+from ltmc_server.vectors import from_blobs
+
+SHARES_MAX: Final = 200
+"""Attempts that are ranked by their words, for each search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +63,31 @@ class SqliteAttempts:
         words = query_words(query)
         if not words:
             return {}
-        where, values = _where(wanted)
-        sql = (
-            "SELECT a.number, a.id FROM attempt_words JOIN attempts AS a "  # noqa: S608
-            f"ON a.number = attempt_words.rowid WHERE attempt_words MATCH ? AND {where} "
-            "ORDER BY bm25(attempt_words), a.number DESC LIMIT ?"
-        )
 
         def work(db: sqlite3.Connection) -> Mapping[AttemptId, float]:
-            rows = db.execute(sql, (any_of(words), *values, 4 * CANDIDATES_MIN)).fetchall()
-            found = shares(db, "attempt_words", words, [row["number"] for row in rows])
-            return {row["id"]: found[row["number"]] for row in rows}
+            found = best(db, "attempt_words", words, _where(wanted), SHARES_MAX)
+            return {row["id"]: share for row, share in found}
 
-        return self.database.read("searching attempts", work)
+        return await search(self.database, "attempt_words", "searching attempts", work)
 
     async def vectors(
         self, wanted: AttemptFilter, *, model: str
-    ) -> Sequence[tuple[AttemptId, bytes]]:
+    ) -> tuple[Sequence[AttemptId], Vectors] | None:
         where, values = _where(wanted)
         sql = (
             f"SELECT a.id, a.vector FROM attempts AS a WHERE {where} AND a.model = ? "  # noqa: S608
             "ORDER BY a.number DESC LIMIT ?"
         )
-        found = self.database.read(
-            "reading vectors of attempts",
-            lambda db: db.execute(sql, (*values, model, SEARCHED_MAX)).fetchall(),
-        )
-        return [(row["id"], row["vector"]) for row in found]
+
+        def work(db: sqlite3.Connection) -> tuple[Sequence[AttemptId], Vectors] | None:
+            rows = plain(db).execute(sql, (*values, model, SEARCHED_MAX)).fetchall()
+            if not rows:
+                return None
+            ids, blobs = zip(*rows, strict=True)
+            return ids, from_blobs(blobs)
+
+        doing = "reading vectors of attempts"
+        return await search(self.database, "attempt_words", doing, work)
 
     async def tallies(self, project_id: str) -> Sequence[Tally]:
         sql = """

@@ -24,7 +24,8 @@ from ltmc_server.stores.messages import (
 )
 from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import from_us, to_message, to_us
-from ltmc_server.stores.sqlite.words import CANDIDATES_MIN, all_of, any_of, shares
+from ltmc_server.stores.sqlite.searching import best, holding, search
+from ltmc_server.stores.sqlite.words import all_of
 
 DELETED_AT_ONCE: Final = 20
 """Messages that are deleted beside other calls; more go to a thread."""
@@ -121,18 +122,23 @@ class SqliteMessages:
     async def page(self, wanted: MessageFilter, *, limit: int, offset: int) -> Page[Message]:
         if wanted.query and not query_words(wanted.query):
             return Page.of((), total=0, offset=offset)
-        where, values = _where(wanted)
+        (where, values), source = _where(wanted), "messages AS m"
+        if wanted.query:
+            source = holding("message_words", "m")
+        newest = "message_words.rowid" if wanted.query else "number"
+        # The predicate is ours; every value of the caller is bound.
+        count = f"SELECT count(*) FROM {source} WHERE {where}"  # noqa: S608
+        page = f"""SELECT m.* FROM {source} WHERE {where}
+                   ORDER BY {newest} DESC LIMIT ? OFFSET ?"""  # noqa: S608
 
         def work(db: sqlite3.Connection) -> Page[Message]:
-            # The predicate is ours; every value of the caller is bound.
-            total = db.execute(f"SELECT count(*) FROM messages WHERE {where}", values).fetchone()  # noqa: S608
-            rows = db.execute(
-                f"SELECT * FROM messages WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?",  # noqa: S608
-                (*values, limit, offset),
-            )
-            return Page.of(short_enough(map(to_message, rows)), total=total[0], offset=offset)
+            [total] = db.execute(count, values).fetchone()
+            rows = db.execute(page, (*values, limit, offset))
+            return Page.of(short_enough(map(to_message, rows)), total=total, offset=offset)
 
-        return self.database.read("searching messages", work)
+        if not wanted.query:
+            return self.database.read("listing messages", work)
+        return await search(self.database, "message_words", "searching messages", work)
 
     async def cited(self, project_id: str, id: MessageId) -> Sequence[Cited] | None:
         def work(db: sqlite3.Connection) -> list[Cited] | None:
@@ -179,21 +185,14 @@ class SqliteMessages:
         words = query_words(query)
         if not words:
             return ()
-        sql = """
-            SELECT m.* FROM message_words JOIN messages AS m ON m.number = message_words.rowid
-            WHERE message_words MATCH ? AND m.project_id = ?
-                AND coalesce(?, m.conversation_id) = m.conversation_id
-            ORDER BY bm25(message_words) LIMIT ?"""
-        most = max(limit, CANDIDATES_MIN)
-        values = (any_of(words), scope.project_id, scope.conversation_id, most)
+        here = scope.conversation_id or ""
+        inside = _where(MessageFilter(project_id=scope.project_id, conversation_id=here))
 
         def work(db: sqlite3.Connection) -> list[Found]:
-            rows = {row["number"]: row for row in db.execute(sql, values)}
-            scores = shares(db, "message_words", words, list(rows))
-            best = sorted(rows, key=lambda number: (-scores[number], -number))
-            return [_found(rows[number], scores[number]) for number in best[:limit]]
+            rows = best(db, "message_words", words, inside, limit)
+            return [_found(row, share) for row, share in rows]
 
-        return self.database.read("searching messages", work)
+        return await search(self.database, "message_words", "searching messages", work)
 
 
 def _log(db: sqlite3.Connection, draft: MessageDraft, citations: Sequence[Citation]) -> Message:
@@ -245,8 +244,7 @@ def _where(wanted: MessageFilter) -> tuple[str, list[object]]:
     if wanted.source_tool:
         terms.append(("source_tool = ?", wanted.source_tool))
     if wanted.query:
-        found = "number IN (SELECT rowid FROM message_words WHERE message_words MATCH ?)"
-        terms.append((found, all_of(query_words(wanted.query))))
+        terms.append(("message_words MATCH ?", all_of(query_words(wanted.query))))
     return " AND ".join(term for term, _ in terms), [value for _, value in terms]
 
 

@@ -22,7 +22,8 @@ from ltmc_server.stores.sqlite.rows import (
     to_us,
     to_us_or_none,
 )
-from ltmc_server.stores.sqlite.words import CANDIDATES_MIN, all_of, any_of, shares
+from ltmc_server.stores.sqlite.searching import best, holding, search
+from ltmc_server.stores.sqlite.words import all_of
 from ltmc_server.stores.todos import (
     PRIORITIES,
     Edited,
@@ -62,16 +63,25 @@ class SqliteTodos:
     async def page(self, wanted: TodoFilter, *, limit: int, offset: int) -> Page[Todo]:
         if wanted.query and not query_words(wanted.query):
             return Page.of((), total=0, offset=offset)
-        where, values = _where(wanted)
+        (where, values), order = _where(wanted), "ORDER BY t.priority DESC, t.number DESC"
         # The predicate is ours; every value of the caller is bound.
-        count = f"SELECT count(*) FROM todos AS t WHERE {where}"  # noqa: S608
-        rows = f"{TODOS} WHERE {where} ORDER BY t.priority DESC, t.number DESC LIMIT ? OFFSET ?"
+        source = holding("todo_words", "t") if wanted.query else "todos AS t"
+        count = f"SELECT count(*) FROM {source} WHERE {where}"  # noqa: S608
+        rows = f"{TODOS} WHERE {where} {order} LIMIT ? OFFSET ?"
+        if wanted.query:
+            # What a todo waits for is looked up for those of the page only.
+            page = f"SELECT t.number FROM {source} WHERE {where} {order} LIMIT ? OFFSET ?"  # noqa: S608
+            rows = f"{TODOS} WHERE t.number IN ({page}) {order}"
         sql = f"SELECT ({count}), {in_one_row(rows, COLUMNS)}"
 
-        total, found = self.database.read(
-            "listing todos",
-            lambda db: db.execute(sql, (*values, *values, limit, offset)).fetchone(),
-        )
+        def work(db: sqlite3.Connection) -> tuple[int, str]:
+            total, found = db.execute(sql, (*values, *values, limit, offset)).fetchone()
+            return total, found
+
+        if wanted.query:
+            total, found = await search(self.database, "todo_words", "searching todos", work)
+        else:
+            total, found = self.database.read("listing todos", work)
         todos = rows_of(found, COLUMNS)
         # In which order they are put into one row, SQLite does not promise.
         todos.sort(key=lambda row: (row["priority"], row["number"]), reverse=True)
@@ -94,18 +104,14 @@ class SqliteTodos:
         words = query_words(query)
         if not words:
             return ()
-        sql = """
-            SELECT t.* FROM todo_words JOIN todos AS t ON t.number = todo_words.rowid
-            WHERE todo_words MATCH ? AND t.project_id = ? ORDER BY bm25(todo_words) LIMIT ?"""
-        values = (any_of(words), scope.project_id, max(limit, CANDIDATES_MIN))
+        inside = _where(TodoFilter(project_id=scope.project_id))
 
         def work(db: sqlite3.Connection) -> list[Found]:
-            rows = {row["number"]: row for row in db.execute(sql, values)}
-            scores = shares(db, "todo_words", words, list(rows))
-            best = sorted(rows, key=lambda number: (-scores[number], -number))
-            return [_found(rows[number], scores[number]) for number in best[:limit]]
+            return [
+                _found(row, share) for row, share in best(db, "todo_words", words, inside, limit)
+            ]
 
-        return self.database.read("searching todos", work)
+        return await search(self.database, "todo_words", "searching todos", work)
 
 
 def _add(db: sqlite3.Connection, draft: TodoDraft) -> Todo:
@@ -207,8 +213,7 @@ def _where(wanted: TodoFilter) -> tuple[str, list[object]]:
     if wanted.due_before is not None:
         terms.append(("t.due_us < ?", to_us(wanted.due_before)))
     if wanted.query:
-        found = "t.number IN (SELECT rowid FROM todo_words WHERE todo_words MATCH ?)"
-        terms.append((found, all_of(query_words(wanted.query))))
+        terms.append(("todo_words MATCH ?", all_of(query_words(wanted.query))))
     return " AND ".join(term for term, _ in terms), [value for _, value in terms]
 
 

@@ -1,12 +1,13 @@
 """The actions of pattern_action that remember what was tried, and whether it worked."""
 
 from dataclasses import asdict
+from heapq import nlargest
 
 from ltmc_server.actions import Tool, action
 from ltmc_server.dataclass import dataclass
 from ltmc_server.embedding.interfaces import Embedder
 from ltmc_server.model import Page
-from ltmc_server.retrieval.ranking import Signals, score, share_of_meaning
+from ltmc_server.retrieval.ranking import meant, rated, share_of_meaning
 from ltmc_server.retrieval.words import words
 from ltmc_server.stores.attempts import (
     Attempt,
@@ -17,7 +18,7 @@ from ltmc_server.stores.attempts import (
 )
 from ltmc_server.tools import vocabulary as v
 from ltmc_server.tools.pattern import words as w
-from ltmc_server.vectors import from_blobs, to_blobs
+from ltmc_server.vectors import to_blobs
 
 SCORE_MIN = 0.02
 """What scores lower has next to nothing of the question."""
@@ -87,32 +88,27 @@ class TryingActions(Tool):
             return await self.attempts.page(wanted, limit=limit, offset=offset)
         scores = await self._scores(wanted, query)
         # The newer of equals first: ids sort by time.
-        best = sorted(scores, key=lambda one: (scores[one], one), reverse=True)
-        some = await self.attempts.get(best[offset : offset + limit])
+        best = nlargest(offset + limit, scores, key=lambda one: (scores[one], one))
+        some = await self.attempts.get(best[offset:])
         items = [asdict(one) | {"score": scores[one.id]} for one in some]
-        return Page.of(items, total=len(best), offset=offset)
+        return Page.of(items, total=len(scores), offset=offset)
 
     async def _scores(self, wanted: AttemptFilter, query: str) -> dict[AttemptId, float]:
         """Return the scores of what fits at all: by meaning and by words, as of memories."""
         by_words = await self.attempts.shares(wanted, " ".join(words(query)))
-        vectors = await self.attempts.vectors(wanted, model=self.embedder.model)
-        by_meaning: dict[AttemptId, float] = {}
-        if vectors:
-            [asked] = await self.embedder.embed([query])
-            cosines = from_blobs([blob for _, blob in vectors]) @ asked
-            by_meaning = {
-                id: min(1.0, max(0.0, float(cosine)))
-                for (id, _), cosine in zip(vectors, cosines, strict=True)
-            }
-        meant = share_of_meaning(
+        found = await self.attempts.vectors(wanted, model=self.embedder.model)
+        worth = share_of_meaning(
             query, self.embedder.cosine_share, multilingual=self.embedder.multilingual
         )
-        scores = {
-            id: _score(by_meaning.get(id), by_words.get(id), meant)
-            for id in by_words.keys() | by_meaning.keys()
-        }
+        near: dict[AttemptId, float] = {}
+        if found is not None:
+            ids, vectors = found
+            [asked] = await self.embedder.embed([query])
+            near = dict(zip(ids, (vectors @ asked).tolist(), strict=True))
+        scores = {id: meant(cosine, worth) for id, cosine in near.items()}
+        scores |= {id: _score(near.get(id), held, worth) for id, held in by_words.items()}
         return {id: one for id, one in scores.items() if one >= SCORE_MIN}
 
 
-def _score(cosine: float | None, held: float | None, meant: float) -> float:
-    return score(Signals(cosine=cosine, strength=held, held=held), "hybrid", meant)
+def _score(cosine: float | None, held: float, worth: float) -> float:
+    return rated(cosine, held, held, "hybrid", worth)
