@@ -1,13 +1,11 @@
 """What does it take to find todos, messages and attempts by their words, where there are many?"""
 
-import asyncio
 import random
-import time
 from collections.abc import Mapping
 from itertools import cycle
 from typing import Any, ClassVar, Final
 
-from benchmarks.in_process import Server, filled_folder, server_on_copy
+from benchmarks.in_process import filled_folder, server_on_copy
 from benchmarks.marks import Samples, samples, unit
 from benchmarks.workload import SEED, vocabulary
 
@@ -54,12 +52,14 @@ class OfMany:
         self.questions = cycle(_questions(words))
 
     def time_search(self, folder: str, action: str, words: str) -> None:
-        _ask(self.server, action, next(self.questions))
+        tool, arguments = _call(action, next(self.questions))
+        self.server.call(tool, **arguments)
 
     @unit("seconds")
     def track_held_up(self, folder: str, action: str, words: str) -> Samples:
-        _ask(self.server, action, next(self.questions))
-        return samples([_held_up(self.server, action, text) for text in _questions(words)])
+        calls = [_call(action, text) for text in _questions(words)]
+        self.server.held_up_s(*calls[0])
+        return samples([self.server.held_up_s(*each) for each in calls])
 
 
 def _questions(words: str) -> list[str]:
@@ -68,22 +68,6 @@ def _questions(words: str) -> list[str]:
     return [" ".join(draw.sample(some, 2)) for _ in range(ASKED)]
 
 
-def _ask(server: Server, action: str, question: str) -> None:
+def _call(action: str, question: str) -> tuple[str, dict[str, Any]]:
     tool, name = action.split(".")
-    server.call(f"{tool}_action", action=name, query=question, **ACTIONS[action])
-
-
-def _held_up(server: Server, action: str, question: str) -> float:
-    """Return the longest time between two turns of the event loop during a call."""
-    tool, name = action.split(".")
-    arguments: dict[str, Any] = {"action": name, "query": question, **ACTIONS[action]}
-
-    async def longest() -> float:
-        call = asyncio.ensure_future(server.dispatcher.call(f"{tool}_action", arguments))
-        most, last = 0.0, time.perf_counter()
-        while not call.done():
-            await asyncio.sleep(0)
-            most, last = max(most, time.perf_counter() - last), time.perf_counter()
-        return most
-
-    return server.run(longest())
+    return f"{tool}_action", {"action": name, "query": question, **ACTIONS[action]}

@@ -11,7 +11,7 @@ import tempfile
 import time
 from itertools import count, cycle
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from benchmarks.filling import PROJECT, exact, fill, make_ready, questions, view_of
 from benchmarks.in_process import Server, server_on_copy
@@ -26,6 +26,7 @@ TOOL = "memory_action"
 CANDIDATES = 80
 """What a search for ten texts asks the vectors for."""
 OPENED = 3
+ASKED = 20
 
 
 def setup_cache() -> dict[int, str]:
@@ -80,6 +81,40 @@ class Finding:
     def track_recall_at_10(self, folders: dict[int, str], records: int) -> float:
         make_ready(self.server)
         return recall_at_10(self.server, records, CANDIDATES)
+
+
+class FindingInScope:
+    """The same, in most of so many texts, in the newest hundred, or where there is none.
+
+    Asks:   does it stay fast where what is found first is not what is asked about?
+    Unit:   seconds a call, in process; seconds that the event loop stood still in one, at most.
+    Noise:  bound by memory; compare with `calibration`.
+    """
+
+    version = "1"
+    repeat = (10, 50, 1.0)
+    timeout = 120
+    param_names: ClassVar = ["records", "scope"]
+    params: ClassVar = [SIZES, ["most", "newest", "none"]]
+
+    def setup(self, folders: dict[int, str], records: int, scope: str) -> None:
+        self.server = server_of(folders, records)
+        self.server.require(TOOL, "retrieve")
+        self.server.forget()
+        self.scope: dict[str, Any] = {"resource_type": "note" if scope == "none" else "document"}
+        if scope == "newest":
+            page = self.server.call(TOOL, action="list", limit=100)
+            self.scope = {"created_after": page["items"][-1]["created_at"]}
+
+    def time_retrieve(self, folders: dict[int, str], records: int, scope: str) -> None:
+        self.server.call(TOOL, action="retrieve", query=next(_questions), **self.scope)
+
+    @unit("seconds")
+    def track_held_up(self, folders: dict[int, str], records: int, scope: str) -> Samples:
+        asked: dict[str, Any] = {"action": "retrieve", **self.scope}
+        self.server.held_up_s(TOOL, {**asked, "query": next(_questions)})
+        took = [self.server.held_up_s(TOOL, {**asked, "query": text}) for text in queries(ASKED)]
+        return samples(took)
 
 
 class Storing:

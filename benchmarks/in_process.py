@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -69,6 +70,21 @@ class Server:
         if reply.is_error:
             raise RuntimeError(reply.payload)
         return reply.payload
+
+    def held_up_s(self, tool: str, arguments: dict[str, Any]) -> float:
+        """Return the longest time between two turns of the event loop during a call, in seconds."""
+
+        async def longest() -> float:
+            call = asyncio.ensure_future(self.dispatcher.call(tool, arguments))
+            most, last = 0.0, time.perf_counter()
+            while not call.done():
+                await asyncio.sleep(0)
+                most, last = max(most, time.perf_counter() - last), time.perf_counter()
+            if call.result().is_error:
+                raise RuntimeError(call.result().payload)
+            return most
+
+        return self.run(longest())
 
     def require(self, tool: str, action: str) -> None:
         """Raise NotImplementedError, which asv takes for "skip", if there is no such action."""

@@ -121,15 +121,14 @@ class PassageStore(PassageWords, Protocol):
         """
         ...
 
-    async def ids(self, scope: Scope) -> Sequence[PassageId]:
-        """Return the ids of every passage in `scope`."""
+    async def ids(
+        self, scope: Scope, among: Collection[PassageId] | None = None
+    ) -> Sequence[PassageId]:
+        """Return the ids of every passage in `scope`; of those in `among`, if it is given."""
         ...
 
     async def any_expired(self, project_id: str) -> bool:
-        """Tell whether passages of the project have expired and are not yet deleted.
-
-        A view that does not know of expiry then has to be told what it may find.
-        """
+        """Tell whether passages of the project have expired and are not yet deleted."""
         ...
 
     async def known_vectors(self, digests: Sequence[bytes], *, model: str) -> Mapping[bytes, bytes]:

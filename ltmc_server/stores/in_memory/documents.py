@@ -1,7 +1,7 @@
 """Documents and their passages in dictionaries."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
@@ -159,10 +159,16 @@ class InMemoryPassages:
     ) -> Mapping[PassageId, DocumentId]:
         return {passage.id: passage.document.id for passage in await self.get(ids)}
 
-    async def ids(self, scope: Scope) -> Sequence[PassageId]:
+    async def ids(
+        self, scope: Scope, among: Collection[PassageId] | None = None
+    ) -> Sequence[PassageId]:
         rows = self.documents.rows
         passages = self.documents.passages
-        return [id for id, (owner, _, _) in passages.items() if in_scope(rows[owner], scope)]
+        return [
+            id
+            for id, (owner, _, _) in passages.items()
+            if in_scope(rows[owner], scope) and (among is None or id in among)
+        ]
 
     async def any_expired(self, project_id: str) -> bool:
         rows = self.documents.rows.values()

@@ -97,7 +97,6 @@ class Database:
             with suppress(sqlite3.Error):
                 if connection.total_changes:
                     merge_within(connection, CLOSE_S)
-                connection.execute("PRAGMA optimize")
         finally:
             connection.close()
 

@@ -34,12 +34,18 @@ from ltmc_server.stores.sqlite.rows import (
     to_us_or_none,
 )
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
+from ltmc_server.stores.sqlite.searching import search
 
 IDEMPOTENCY_KEYS_MAX: Final = 100_000
 """Keys that are remembered; the oldest are forgotten first."""
 
 DELETED_AT_ONCE: Final = 8
 """Documents that are deleted so; deleting takes longer than storing, word by word."""
+
+_COUNTED: Final = """
+    SELECT (SELECT count(*) FROM documents WHERE project_id = ?1)
+        - (SELECT count(*) FROM documents WHERE project_id = ?1 AND expires_us <= ?2)"""
+"""Of a project, those that have not expired by a moment: off indexes, in a third of the time."""
 
 _ADDED: Final = f"INSERT INTO documents VALUES ({marks(15)})"  # noqa: S608  placeholders only
 
@@ -97,13 +103,17 @@ class SqliteDocuments:
             ORDER BY created_us DESC, id DESC LIMIT ? OFFSET ?
         """  # noqa: S608
         count = f"SELECT count(*) FROM documents WHERE {condition}"  # noqa: S608
+        if scope.is_whole_project:
+            count = _COUNTED
 
         def work(db: sqlite3.Connection) -> Page[Document]:
             rows = db.execute(sql, (*values, limit, offset)).fetchall()
             total = db.execute(count, values).fetchone()[0]
             return Page.of([to_document(row) for row in rows], total=total, offset=offset)
 
-        return self.database.read("listing documents", work)
+        if scope.is_whole_project:
+            return self.database.read("listing documents", work)
+        return await search(self.database, "passage_words", "listing documents", work)
 
     async def remove(self, ids: Sequence[DocumentId]) -> int:
         def work(db: sqlite3.Connection) -> int:

@@ -11,10 +11,7 @@ from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Holding, PassageId, Scope
 from ltmc_server.stores.interfaces import Also
 from ltmc_server.stores.sqlite.remembered import Remembered
-from ltmc_server.stores.sqlite.word_scores import Scored, rarest, score, scored
-
-SCORED_IN_SCOPE_MAX: Final = 10_000
-"""Rows that words may have, summed up, when what they found is all out of scope."""
+from ltmc_server.stores.sqlite.word_scores import Scored, score
 
 EXPECTED_MAX: Final = 16
 """Questions whose words are scored before they are asked for."""
@@ -52,21 +49,25 @@ class WordSearch:
     limit: int
     """Passages that are wanted."""
 
-    def holding(self, phrases: Sequence[str], also: Also) -> list[Holding]:
-        """Return the passages in `scope` that hold a question best, and those of `also`."""
+    def scored(self, phrases: Sequence[str]) -> Scored:
+        """Score the words of a question, or return what is kept of them."""
         self.remembered.follow(self.db)
         known = self.expected.take(phrases, self.remembered.version)
-        known = known or score(self.db, self.remembered, phrases)
-        words, sums = known.words, known.sums
+        return known or score(self.db, self.remembered, phrases)
+
+    def holding(self, scored: Scored, also: Also) -> list[Holding] | None:
+        """Return the passages in `scope` that hold a question best, and those of `also`.
+
+        None: of the rows that were scored no one is in scope, and others may be.
+        """
+        self.remembered.follow(self.db)
+        words, sums = scored.words, scored.sums
         rows = sums.in_order()
         kept = self._first(rows)
+        if rows and not kept:
+            return None
         wanted = also(kept)
         kept |= self._inside([id for id in wanted if id in sums.held and id not in kept])
-        if rows and not kept:
-            sums = scored(self.db, rarest(words, SCORED_IN_SCOPE_MAX), self.scope)
-            rows = sums.in_order()
-            kept = self._first(rows[: self.limit])
-            kept |= self._inside([id for id in wanted if id in sums.held and id not in kept])
         total = sum(word.weight for word in words)
         strength, held = sums.strength, sums.held
         return [

@@ -1,9 +1,11 @@
 """Passages of documents: found by words, read by id, followed by views."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field, replace
 from functools import partial
+
+import orjson
 
 from ltmc_server.dataclass import dataclass
 from ltmc_server.model import DocumentId, Holding, Passage, PassageId, Scope, now
@@ -14,9 +16,10 @@ from ltmc_server.stores.sqlite.passage_words import Expected, WordSearch
 from ltmc_server.stores.sqlite.remembered import Remembered
 from ltmc_server.stores.sqlite.rows import DOCUMENT, batches, document_of, marks, plain, to_us
 from ltmc_server.stores.sqlite.scopes import ALIVE, where
+from ltmc_server.stores.sqlite.searching import search
 from ltmc_server.stores.sqlite.standing import Standing
 from ltmc_server.stores.sqlite.vector_log import Since, page, span
-from ltmc_server.stores.sqlite.word_scores import score
+from ltmc_server.stores.sqlite.word_scores import Scored, score, scored_inside
 from ltmc_server.stores.sqlite.words import phrase
 
 
@@ -36,12 +39,24 @@ class SqlitePassages:
         if not phrases:
             return []
 
-        def work(db: sqlite3.Connection) -> list[Holding]:
+        def begin(db: sqlite3.Connection) -> tuple[Scored, Sequence[Holding] | None]:
             search = WordSearch(db, self.remembered, self.expected, scope, limit)
-            return search.holding(phrases, also)
+            scored = search.scored(phrases)
+            return scored, search.holding(scored, also)
 
         # All of it is of one moment: rows are counted, and then looked for.
-        return self.database.read_at_once("searching for words", work)
+        scored, found = self.database.read_at_once("searching for words", begin)
+        if found is not None:
+            return found
+        # There is more to go through than where all is in scope.
+        narrow = partial(scored_inside, words=scored.words, scope=scope)
+        sums = await search(self.database, "passage_words", "searching for words", narrow)
+
+        def end(db: sqlite3.Connection) -> Sequence[Holding] | None:
+            search = WordSearch(db, self.remembered, self.expected, scope, limit)
+            return search.holding(replace(scored, sums=sums), also)
+
+        return self.database.read_at_once("searching for words", end) or []
 
     async def expect(self, words: Sequence[str]) -> None:
         phrases = [phrase(word) for word in words]
@@ -74,14 +89,29 @@ class SqlitePassages:
 
         return self.database.read("looking up documents", work)
 
-    async def ids(self, scope: Scope) -> Sequence[PassageId]:
+    async def ids(
+        self, scope: Scope, among: Collection[PassageId] | None = None
+    ) -> Sequence[PassageId]:
+        if among is not None:
+
+            def inside(db: sqlite3.Connection) -> Sequence[PassageId]:
+                self._follow(db)
+                return list(self.remembered.owners.inside(db, among, scope))
+
+            return self.database.read("looking up documents", inside)
         condition, values = where(scope)
+        # In one row: of a hundred thousand each would be asked for by itself.
         sql = f"""
-            SELECT passages.id FROM passages JOIN documents ON documents.id = document_id
+            SELECT json_group_array(passages.id)
+            FROM passages JOIN documents ON documents.id = document_id
             WHERE {condition}
         """  # noqa: S608
-        rows = self.database.read("reading passages", lambda db: db.execute(sql, values).fetchall())
-        return [PassageId(row["id"]) for row in rows]
+
+        def every(db: sqlite3.Connection) -> Sequence[PassageId]:
+            found: list[PassageId] = orjson.loads(db.execute(sql, values).fetchone()[0])
+            return found
+
+        return await search(self.database, "passage_words", "reading passages", every)
 
     async def any_expired(self, project_id: str) -> bool:
         def work(db: sqlite3.Connection) -> bool:

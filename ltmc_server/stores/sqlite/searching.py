@@ -21,6 +21,9 @@ Predicate: TypeAlias = tuple[str, Sequence[object]]
 
 Table: TypeAlias = Literal["todo_words", "message_words", "attempt_words"]
 
+Passages: TypeAlias = Literal["passage_words"]
+"""Of which there is more to say than what is here."""
+
 SOURCES: Final[Mapping[Table, str]] = {
     "todo_words": "todos AS t",
     "message_words": "messages AS m",
@@ -33,7 +36,10 @@ ASIDE_FROM: Final = 2_000
 
 
 async def search(
-    database: Database, table: Table, doing: str, work: Callable[[sqlite3.Connection], _Result]
+    database: Database,
+    table: Table | Passages,
+    doing: str,
+    work: Callable[[sqlite3.Connection], _Result],
 ) -> _Result:
     """Run `work`, which looks for words in a table: in a thread if there are many rows.
 

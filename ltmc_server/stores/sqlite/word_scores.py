@@ -29,6 +29,9 @@ NEWEST_MAX: Final = 5_000
 TOGETHER_MAX: Final = 12
 """Words by which rows are scored at once; those that are more common tell next to nothing."""
 
+SCORED_IN_SCOPE_MAX: Final = 10_000
+"""Rows that words may have, summed up, when what they found is all out of scope."""
+
 IDF_MIN: Final = 1e-6
 """What FTS5 takes for the rarity of a word that half of the rows have."""
 
@@ -146,21 +149,34 @@ def rarest(words: Sequence[Word], rows_max: int) -> Sequence[Word]:
     return there[: max(1, sum(rows <= rows_max for rows in summed))]
 
 
-def scored(db: sqlite3.Connection, words: Sequence[Word], scope: Scope | None = None) -> Sums:
-    """Return what each row has of the words; rows in `scope` only, if it is given."""
-    inside, values = "", list[object]()
-    if scope:
-        condition, values = where(scope)
-        inside = f"""AND EXISTS (
-            SELECT 1 FROM passages JOIN documents ON documents.id = document_id
-            WHERE passages.id = passage_words.rowid AND {condition})"""  # noqa: S608
+def scored(db: sqlite3.Connection, words: Sequence[Word]) -> Sums:
+    """Return what rows have of each of the words."""
     sums, cursor = Sums(), plain(db)
     for word in words:
-        ranked, bounds = f"{RANKED} {inside}", list[object]()
         if word.rows > SCORED_MAX:
             # A single word may have more rows than are wanted: then the best of its newest ones.
-            newest = f"{ranked} ORDER BY rowid DESC LIMIT ?"
+            newest = f"{RANKED} ORDER BY rowid DESC LIMIT ?"
             ranked = f"SELECT * FROM ({newest}) ORDER BY 2, 1 LIMIT ?"  # noqa: S608
-            bounds = [NEWEST_MAX, SCORED_MAX]
-        sums.add(word, cursor.execute(ranked, (word.phrase, *values, *bounds)))
+            sums.add(word, cursor.execute(ranked, (word.phrase, NEWEST_MAX, SCORED_MAX)))
+        else:
+            sums.add(word, cursor.execute(RANKED, (word.phrase,)))
+    return sums
+
+
+def scored_inside(db: sqlite3.Connection, words: Sequence[Word], scope: Scope) -> Sums:
+    """Return what rows in `scope` have of the rarest words: where those of all are others."""
+    condition, values = where(scope)
+    cursor = plain(db)
+    [inside] = cursor.execute(
+        f"""SELECT json_group_array(passages.id)
+            FROM documents JOIN passages ON document_id = documents.id WHERE {condition}""",  # noqa: S608
+        values,
+    ).fetchone()
+    # The plus: else FTS5 would begin anew for each row in scope.
+    among = "+rowid IN (SELECT value FROM json_each(?))"
+    newest = f"{RANKED} AND {among} ORDER BY rowid DESC LIMIT ?"
+    ranked = f"SELECT * FROM ({newest}) ORDER BY 2, 1 LIMIT ?"  # noqa: S608
+    sums = Sums()
+    for word in rarest(words, SCORED_IN_SCOPE_MAX) if inside != "[]" else ():
+        sums.add(word, cursor.execute(ranked, (word.phrase, inside, NEWEST_MAX, SCORED_MAX)))
     return sums
