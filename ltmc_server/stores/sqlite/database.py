@@ -149,15 +149,20 @@ class Database:
 
     def read_at_once(self, doing: str, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Run `work`, whose statements all see the record as it is at the first of them."""
+        return self.read(doing, at_once(work))
 
-        def in_one_transaction(db: sqlite3.Connection) -> _T:
-            db.execute("BEGIN")
-            try:
-                return work(db)
-            finally:
-                db.execute("COMMIT")
 
-        return self.read(doing, in_one_transaction)
+def at_once(work: Callable[[sqlite3.Connection], _T]) -> Callable[[sqlite3.Connection], _T]:
+    """Return what runs `work`, which only reads, in one transaction."""
+
+    def in_one_transaction(db: sqlite3.Connection) -> _T:
+        db.execute("BEGIN")
+        try:
+            return work(db)
+        finally:
+            db.execute("COMMIT")
+
+    return in_one_transaction
 
 
 def _is_there(file: Path) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from ltmc_server.stores.full_text import weight
-from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.database import Database, at_once
 from ltmc_server.stores.sqlite.rows import ALIKE, alike, marks, plain
 from ltmc_server.stores.sqlite.words import beginning
 
@@ -45,20 +45,12 @@ async def search(
 
     Its statements all see the record as it is at the first of them.
     """
-
-    def at_once(db: sqlite3.Connection) -> _Result:
-        db.execute("BEGIN")
-        try:
-            return work(db)
-        finally:
-            db.execute("COMMIT")
-
     # Numbers are not given twice: there are no more rows.
     newest = f"SELECT max(id) FROM {table}_docsize"  # noqa: S608
     [last] = database.read(doing, lambda db: db.execute(newest).fetchone())
     if (last or 0) < ASIDE_FROM:
-        return database.read(doing, at_once)
-    return await database.read_aside(doing, at_once)
+        return database.read_at_once(doing, work)
+    return await database.read_aside(doing, at_once(work))
 
 
 def holding(table: Table, alias: str) -> str:
