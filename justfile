@@ -1,5 +1,8 @@
 # What a person types. `./just` alone lists these.
 
+# "$@" is what was typed; {{options}} would be read by the shell once more: `--bench 'todo|memory'`.
+set positional-arguments
+
 [private]
 default:
     @just --list --unsorted
@@ -12,7 +15,7 @@ setup:
 test *options:
     #!/usr/bin/env bash
     set -euo pipefail
-    if [ -n "{{options}}" ]; then exec pytest {{options}}; fi
+    if [ $# -gt 0 ]; then exec pytest "$@"; fi
     just lint types layers browser
     pytest -n 2
 
@@ -46,33 +49,33 @@ browser:
 
 # Measure the newest unmeasured commits of main, publish, and say how to look
 track *options:
-    python -m tracker track {{options}}
+    python -m tracker track "$@"
 
 # A real Letta server: `./just letta up`, `down`, `status`
 [no-exit-message]
 letta *options:
-    @python -m tracker letta {{options}}
+    @python -m tracker letta "$@"
 
 # What it costs to have a thousand texts, or a million: `./just growth --sizes 1000,100000`
 growth *options:
-    python -m benchmarks.growth {{options}}
+    python -m benchmarks.growth "$@"
 
 # Ask the labelled questions and print how good the answers are
 quality *options:
-    python -m benchmarks.quality {{options}}
+    python -m benchmarks.quality "$@"
 
 # Draw where the time of an action goes: `./just profile retrieve`
 profile *options:
-    python -m benchmarks.profiling {{options}}
+    python -m benchmarks.profiling "$@"
 
 # Ours beside the memory servers that users would pick instead, at most 15 minutes: `--only NAME`, `--report`
 [no-exit-message]
 peers *options:
-    @python -m benchmarks.peers {{options}}
+    @python -m benchmarks.peers "$@"
 
 # Compare Letta's SDK with MCP, and judge what was claimed of them
 validate *options:
-    python -m tracker validate {{options}}
+    python -m tracker validate "$@"
 
 # Write docs/letta-comparison.md anew from results/letta/
 letta-page:
@@ -81,15 +84,15 @@ letta-page:
 # What became slower and stands: `./just regressions --since COMMIT`
 [no-exit-message]
 regressions *options:
-    @python -m tracker regressions {{options}}
+    @python -m tracker regressions "$@"
 
 # Measure suspects of the history again, in lockstep with the commit before
 confirm *options:
-    python -m tracker confirm {{options}}
+    python -m tracker confirm "$@"
 
 # What is new since a week, in one page of Markdown
 triage *options:
-    @python -m tracker triage {{options}}
+    @python -m tracker triage "$@"
 
 # Write docs/history.md anew from results/ and benchmarks/events.toml
 history-page:
@@ -105,12 +108,10 @@ preview:
 
 # Is a commit slower? `./just compare BASE [HEAD]`: counters, then both at once, 15 minutes at the most
 [no-exit-message]
-[positional-arguments]
 compare *options:
     @python -m tracker compare "$@"
 
 # How much do identical commits differ? Writes the noise floors, results/judging/noise.json
-[positional-arguments]
 noise *options:
     @python -m tracker noise "$@"
 
@@ -122,36 +123,36 @@ asv-compare base head="HEAD" *options:
     for machine in local reference; do
         if compgen -G "results/$machine/${base:0:8}-*.json" >/dev/null &&
             compgen -G "results/$machine/${head:0:8}-*.json" >/dev/null; then
-            exec asv compare --machine "$machine" {{options}} "$base" "$head"
+            exec asv compare --machine "$machine" "${@:3}" "$base" "$head"
         fi
     done
     echo "no machine has results of both ${base:0:8} and ${head:0:8}; ./just track measures them" >&2
     exit 1
 
 # Compare a pull request with where it branched off; what CI hands on is left in reports/pull-request/
-[no-exit-message, positional-arguments]
+[no-exit-message]
 pr-report *options:
     @python -m tracker pr-report "$@"
 
 # Post a report under a pull request, or look at it: `--dry-run`
-[no-exit-message, positional-arguments]
+[no-exit-message]
 comment *options:
     @python -m tracker comment "$@"
 
 # Is this a setup whose figures can be believed?
 [no-exit-message]
 doctor *options:
-    @python -m tracker doctor {{options}}
+    @python -m tracker doctor "$@"
 
 # How often is the judge right? `./just evaluate --live`, `./just evaluate --series`
 [no-exit-message]
 evaluate *options:
-    @python -m tracker evaluate {{options}}
+    @python -m tracker evaluate "$@"
 
 # Which commit changed a benchmark: `./just bisect tools.todo.At500.time_list main~20..main`
 [no-exit-message]
 bisect *options:
-    @python -m tracker bisect {{options}}
+    @python -m tracker bisect "$@"
 
 # Accept the published schemas as they are now
 schemas:
@@ -164,4 +165,4 @@ table:
 # Resolve the dependencies anew into requirements.lock
 lock *options:
     uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-        --no-header --no-emit-index-url --quiet --output-file requirements.lock {{options}}
+        --no-header --no-emit-index-url --quiet --output-file requirements.lock "$@"

@@ -188,3 +188,11 @@ def test_the_page_has_every_workflow() -> None:
     page = (ROOT / "docs/workflows.md").read_text("utf-8")
 
     assert re.findall(r"^\| `([a-z]+\.yml)` \|", page, re.MULTILINE) == list(RIGHTS)
+
+
+def test_what_is_typed_after_a_recipe_reaches_the_program_as_it_was_typed() -> None:
+    said = just("letta", "up|down", "$HOME 'x'")
+
+    assert said.returncode == 2
+    assert "'up|down'" in said.stderr
+    assert "{{options}}" not in re.sub("(?m)^#.*", "", (ROOT / "justfile").read_text("utf-8"))
