@@ -58,9 +58,9 @@ class WordSearch:
     def holding(self, scored: Scored, also: Also) -> list[Holding] | None:
         """Return the passages in `scope` that hold a question best, and those of `also`.
 
-        None: of the rows that were scored no one is in scope, and others may be.
+        None: of the rows that were scored no one is in scope, and others may be. To be asked after
+        `Remembered.follow`, in its transaction.
         """
-        self.remembered.follow(self.db)
         words, sums = scored.words, scored.sums
         rows = sums.in_order()
         kept = self._first(rows)

@@ -53,6 +53,7 @@ class SqlitePassages:
         sums = await search(self.database, "passage_words", "searching for words", narrow)
 
         def end(db: sqlite3.Connection) -> Sequence[Holding] | None:
+            self.remembered.follow(db)
             search = WordSearch(db, self.remembered, self.expected, scope, limit)
             return search.holding(replace(scored, sums=sums), also)
 
