@@ -12,11 +12,10 @@ from ltmc_server.model import PassageId, Scope, Vector, Vectors
 from ltmc_server.retrieval.view import WIDER, VectorView
 from ltmc_server.stores.faiss import FaissVectors
 from ltmc_server.stores.sqlite import migrations
-from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.database import ASIDE_FROM, Database
 from ltmc_server.stores.sqlite.documents import SqliteDocuments
 from ltmc_server.stores.sqlite.migrations import steps
 from ltmc_server.stores.sqlite.passages import SqlitePassages
-from ltmc_server.stores.sqlite.searching import ASIDE_FROM
 from ltmc_server.stores.sqlite.together import SCORED_MAX
 from ltmc_server.vectors import from_blobs, to_blobs
 from tests.builders import HERE, MODEL, draft, pieces

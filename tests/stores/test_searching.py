@@ -10,10 +10,9 @@ from hypothesis import given, settings, strategies as st
 
 from ltmc_server.model import Scope
 from ltmc_server.stores.messages import MessageFilter
-from ltmc_server.stores.sqlite.database import Database
+from ltmc_server.stores.sqlite.database import ASIDE_FROM, Database
 from ltmc_server.stores.sqlite.messages import SqliteMessages
 from ltmc_server.stores.sqlite.rows import ALIKE
-from ltmc_server.stores.sqlite.searching import ASIDE_FROM
 from ltmc_server.stores.sqlite.todos import SqliteTodos
 from ltmc_server.stores.todos import Priority, TodoFilter
 from tests.stores import message_stores, todo_stores

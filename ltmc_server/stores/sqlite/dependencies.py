@@ -64,7 +64,8 @@ class SqliteDependencies:
                 complete=len(rows) <= BLUEPRINTS_PLANNED_MAX,
             )
 
-        return self.database.read_at_once("reading what is planned", work)
+        newest = "SELECT max(number) FROM blueprints"
+        return await self.database.read_many("reading what is planned", work, newest=newest)
 
 
 def _require(db: sqlite3.Connection, project_id: str, needed: DependencyDraft) -> Dependency:

@@ -1,8 +1,8 @@
 """Links in SQLite."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final, TypeVar
 
 import orjson
 
@@ -27,10 +27,13 @@ from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import from_us, to_us
 from ltmc_server.stores.walking import Edge, Step, Touching, reached, shortest
 
+_Result = TypeVar("_Result")
+
 TOUCHING: Final = """
     SELECT id, source_id, target_id, weight FROM links
     WHERE project_id = ? AND {end} IN (SELECT value FROM json_each(?))
-        AND (? = '' OR relation = ?) LIMIT ?"""
+        AND (? = '' OR relation = ?)
+    ORDER BY weight DESC, id LIMIT ?"""
 LINKS_AT_ONCE: Final = 50
 """Links that are written beside other calls: 2 ms; more go to a thread."""
 
@@ -113,7 +116,7 @@ class SqliteGraph:
                 most_linked=[Degree(**row) for row in db.execute(degrees, (*mine, limit))],
             )
 
-        return self.database.read("counting links", work)
+        return await self._read("counting links", work)
 
     async def relationships(self, walk: Walk, *, limit: int, cursor: str = "") -> Relationships:
         def work(db: sqlite3.Connection) -> Relationships:
@@ -123,7 +126,9 @@ class SqliteGraph:
             more, total = first + limit < len(steps), len(steps)
             return Relationships(items=items, total=total, has_more=more, complete=complete)
 
-        return self.database.read_at_once("walking along links", work)
+        if walk.depth == 1:
+            return self.database.read_at_once("walking along links", work)
+        return await self._read("walking along links", work)
 
     async def path(self, walk: Walk, target: str) -> Chain:
         def work(db: sqlite3.Connection) -> Chain:
@@ -134,7 +139,11 @@ class SqliteGraph:
             numbered = [step._replace(depth=at) for at, step in enumerate(steps, start=1)]
             return Chain(links=_relationships(db, numbered), complete=complete)
 
-        return self.database.read_at_once("looking for a path", work)
+        return await self._read("looking for a path", work)
+
+    async def _read(self, doing: str, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        newest = "SELECT max(number) FROM links"
+        return await self.database.read_many(doing, work, newest=newest)
 
 
 def _put(db: sqlite3.Connection, draft: LinkDraft) -> Linked:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from ltmc_server.stores.full_text import weight
-from ltmc_server.stores.sqlite.database import Database, at_once
+from ltmc_server.stores.sqlite.database import Database
 from ltmc_server.stores.sqlite.rows import ALIKE, alike, marks, plain
 from ltmc_server.stores.sqlite.words import beginning
 
@@ -31,9 +31,6 @@ SOURCES: Final[Mapping[Table, str]] = {
 }
 """What the words are of: `number` there is `rowid` in the table of words."""
 
-ASIDE_FROM: Final = 2_000
-"""Rows of a table that is searched in a thread. A word that all of them have takes 2 ms."""
-
 
 async def search(
     database: Database,
@@ -45,12 +42,8 @@ async def search(
 
     Its statements all see the record as it is at the first of them.
     """
-    # Numbers are not given twice: there are no more rows.
     newest = f"SELECT max(id) FROM {table}_docsize"  # noqa: S608
-    [last] = database.read(doing, lambda db: db.execute(newest).fetchone())
-    if (last or 0) < ASIDE_FROM:
-        return database.read_at_once(doing, work)
-    return await database.read_aside(doing, at_once(work))
+    return await database.read_many(doing, work, newest=newest)
 
 
 def holding(table: Table, alias: str) -> str:
