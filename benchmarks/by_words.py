@@ -40,7 +40,7 @@ class OfMany:
     """
 
     version = "1"
-    repeat = (10, 50, 1.0)
+    repeat = (5, 15, 1.0)
     timeout = 120
     param_names: ClassVar = ["action", "words"]
     params: ClassVar = [list(ACTIONS), list(WORDS)]

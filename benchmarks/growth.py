@@ -92,7 +92,7 @@ class FindingInScope:
     """
 
     version = "1"
-    repeat = (10, 50, 1.0)
+    repeat = (5, 15, 1.0)
     timeout = 120
     param_names: ClassVar = ["records", "scope"]
     params: ClassVar = [SIZES, ["most", "newest", "none"]]
