@@ -10,7 +10,7 @@ from ltmc_server.dataclass import dataclass
 from ltmc_server.jobs import give_way
 from ltmc_server.model import Match, PassageId, Scope, Vector
 from ltmc_server.retrieval.beside import Beside, is_of_use
-from ltmc_server.stores.indexes import IndexKeeper, ProjectIndex
+from ltmc_server.stores.indexes import IndexKeeper, ProjectIndex, Searched
 from ltmc_server.stores.interfaces import (
     ChangeLog,
     Changes,
@@ -120,7 +120,7 @@ class VectorView:
         nearest = search.matches()
         inside = set(await self.passages.ids(scope, [match.id for match in nearest]))
         found = [match for match in nearest if match.id in inside][:limit]
-        return _Known(found) if len(found) == limit else None
+        return Searched(found) if len(found) == limit else None
 
     def cosines(
         self, query: Vector, scope: Scope, ids: Collection[PassageId]
@@ -198,20 +198,6 @@ class VectorView:
                 followed.project_id, model=followed.model, limit=AT_ONCE, after=page.end
             )
         followed.index, followed.seq = index, newest
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A `VectorSearch` that was done."""
-
-    found: Sequence[Match]
-    cost: int = 0
-
-    def run(self) -> None:
-        """There is nothing left to look at."""
-
-    def matches(self) -> Sequence[Match]:
-        return self.found
 
 
 def _apply(changes: Changes, project_id: str, index: VectorIndex) -> None:

@@ -1,10 +1,12 @@
 """What a view asks of whoever keeps its indexes ready: beside the record, and beside the calls."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import field
 from typing import Protocol
 
 from ltmc_server.dataclass import dataclass
+from ltmc_server.model import Match
 from ltmc_server.stores.interfaces import VectorIndex
 
 
@@ -24,6 +26,20 @@ class ProjectIndex:
     """How many questions there were."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by who changes the index, or reads it in a thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A `VectorSearch` that was done at once."""
+
+    found: Sequence[Match]
+    cost: int = 0
+
+    def run(self) -> None:
+        """There is nothing left to look at."""
+
+    def matches(self) -> Sequence[Match]:
+        return self.found
 
 
 class IndexKeeper(Protocol):

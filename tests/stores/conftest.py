@@ -1,5 +1,6 @@
 """Every implementation of the record, for the tests of what all of them promise."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -47,3 +48,8 @@ RECORDS: dict[str, Callable[[Path], AbstractContextManager[Record]]] = {
 def record(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record]:
     with RECORDS[request.param](tmp_path) as opened:
         yield opened
+
+
+def threads_beside() -> set[int | None]:
+    """Return the threads that read or write a record beside the event loop."""
+    return {one.ident for one in threading.enumerate() if one.name.startswith("beside")}

@@ -1,6 +1,5 @@
 """Tables of many rows are read in a thread, and what is said of them is what is said of few."""
 
-import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from ltmc_server.stores.graph import LinkDraft, LinkId, Walk
 from ltmc_server.stores.sqlite.database import ASIDE_FROM, Database
 from ltmc_server.stores.sqlite.graph import SqliteGraph
+from tests.stores.conftest import threads_beside
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ async def test_a_walk_goes_from_the_heaviest_on_and_counts_all(
 ) -> None:
     graph = SqliteGraph(database)
     [nearest, *others] = await linked(graph, 1, count)
-    before = _threads_beside()
+    before = threads_beside()
 
     found = await graph.relationships(AROUND, limit=5)
     rest = await graph.relationships(AROUND, limit=5, cursor=found.items[-1].link.id)
@@ -48,7 +48,19 @@ async def test_a_walk_goes_from_the_heaviest_on_and_counts_all(
     assert ids == [nearest, *others[::-1][:9]]
     assert found.total == count + 1
     assert all(a.depth <= b.depth for a, b in pairwise(found.items))
-    assert bool(_threads_beside() - before) == (count > ASIDE_FROM)
+    assert bool(threads_beside() - before) == (count > ASIDE_FROM)
+
+
+async def test_one_link_deep_a_hub_is_walked_in_the_thread_too(database: Database) -> None:
+    graph = SqliteGraph(database)
+    [nearest, *others] = await linked(graph, 1, ASIDE_FROM + 20)
+    before = threads_beside()
+
+    found = await graph.relationships(Walk(project_id=HERE, start="hub"), limit=2)
+
+    assert [one.link.id for one in found.items] == others[::-1][:2]
+    assert found.total == len([nearest, *others])
+    assert threads_beside() > before
 
 
 @pytest.mark.parametrize("count", [20, ASIDE_FROM + 20])
@@ -63,7 +75,3 @@ async def test_paths_and_counts_are_those_of_all_links(database: Database, count
     assert [one.link.id for one in chain.links] == [ids[0], ids[-1]]
     assert (counts.links, counts.entities) == (count + 1, count + 2)
     assert counts.most_linked[0].entity == "hub"
-
-
-def _threads_beside() -> set[int | None]:
-    return {one.ident for one in threading.enumerate() if one.name.startswith("beside")}

@@ -1,7 +1,6 @@
 """Searches by words: whichever store is asked, however many rows it has, whoever has them."""
 
 import asyncio
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ltmc_server.stores.sqlite.rows import ALIKE
 from ltmc_server.stores.sqlite.todos import SqliteTodos
 from ltmc_server.stores.todos import Priority, TodoFilter
 from tests.stores import message_stores, todo_stores
+from tests.stores.conftest import threads_beside
 
 pytestmark = pytest.mark.anyio
 
@@ -110,7 +110,7 @@ async def test_many_messages_are_searched_in_a_thread_as_few_are(database: Datab
     async with asyncio.TaskGroup() as together:
         for number in range(ASIDE_FROM):
             together.create_task(message_stores.said(store, f"tea {number}"))
-    few_rows = _threads_beside()
+    few_rows = threads_beside()
 
     newest = await message_stores.said(store, "tea at last")
     found = await store.find("tea hinges", HERE, limit=2)
@@ -118,7 +118,7 @@ async def test_many_messages_are_searched_in_a_thread_as_few_are(database: Datab
 
     assert [one.text for one in found] == ["oil the hinges", "tea at last"]
     assert (page.total, page.items) == (ASIDE_FROM + 1, [newest])
-    assert _threads_beside() > few_rows
+    assert threads_beside() > few_rows
 
 
 async def test_many_todos_are_searched_in_a_thread_as_few_are(database: Database) -> None:
@@ -126,14 +126,10 @@ async def test_many_todos_are_searched_in_a_thread_as_few_are(database: Database
     async with asyncio.TaskGroup() as together:
         for number in range(ASIDE_FROM):
             together.create_task(todo_stores.added(store, f"tea {number}"))
-    few_rows = _threads_beside()
+    few_rows = threads_beside()
     urgent = await todo_stores.added(store, "tea at last", priority="urgent")
 
     page = await store.page(TodoFilter(project_id="here", query="tea"), limit=1, offset=0)
 
     assert (page.total, page.items) == (ASIDE_FROM + 1, [urgent])
-    assert _threads_beside() > few_rows
-
-
-def _threads_beside() -> set[int | None]:
-    return {one.ident for one in threading.enumerate() if one.name.startswith("beside")}
+    assert threads_beside() > few_rows

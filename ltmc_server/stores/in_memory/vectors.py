@@ -8,6 +8,7 @@ import numpy as np
 from ltmc_server.dataclass import dataclass
 from ltmc_server.errors import DimensionMismatch
 from ltmc_server.model import Match, PassageId, Vector, Vectors
+from ltmc_server.stores.indexes import Searched
 
 
 @dataclass(slots=True)
@@ -50,9 +51,9 @@ class InMemoryVectors:
         *,
         limit: int,
         within: Sequence[PassageId] | None = None,
-    ) -> "InMemorySearch":
+    ) -> Searched:
         found = self.search(project_id, query, limit=limit, within=within)
-        return InMemorySearch(found)
+        return Searched(found)
 
     def clear(self) -> None:
         self.rows.clear()
@@ -63,17 +64,3 @@ class InMemoryVectors:
     def _check(self, vectors: Vectors) -> None:
         if vectors.shape[1] != self.dimension:
             raise DimensionMismatch(expected=self.dimension, received=vectors.shape[1])
-
-
-@dataclass(frozen=True, slots=True)
-class InMemorySearch:
-    """A `VectorSearch` that was done at once."""
-
-    found: Sequence[Match]
-    cost: int = 0
-
-    def run(self) -> None:
-        pass
-
-    def matches(self) -> Sequence[Match]:
-        return self.found

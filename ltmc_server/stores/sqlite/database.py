@@ -32,7 +32,7 @@ PRAGMAS: Final = (
 )
 
 ASIDE_FROM: Final = 2_000
-"""Rows of a table that is read in a thread. A word that all of them have takes 2 ms, a walk 10."""
+"""Rows of a table that is read in a thread. A word that all of them have takes 2 ms."""
 
 STATEMENTS_KEPT: Final = 256
 """Compiled statements of a connection. Compiling one that has triggers takes as long as it does."""

@@ -126,8 +126,6 @@ class SqliteGraph:
             more, total = first + limit < len(steps), len(steps)
             return Relationships(items=items, total=total, has_more=more, complete=complete)
 
-        if walk.depth == 1:
-            return self.database.read_at_once("walking along links", work)
         return await self._read("walking along links", work)
 
     async def path(self, walk: Walk, target: str) -> Chain:

@@ -97,8 +97,8 @@ def _scored(cursor: sqlite3.Cursor, level: _Query, words: Sequence[Word]) -> dic
     text, used = level
     others = [word for word in words if word not in used]
     if others:
-        # What has at least two of the rarest has one of all but the last: it needs none of the
-        # others, and each of them counts.
+        # A row with two of the four rarest has one of the first three: this loses none, and has
+        # the others counted.
         optional, more = at_least(1, [*words[: AMONG - 1], *others])
         text, used = f"({text}) AND ({optional})", [*used, *more]
     most = sum(word.idf for word in used)
